@@ -58,21 +58,6 @@ def test_the_text_that_the_cases_break_is_whole_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "found", "expected"),
-    [
-        ("## II. Repair", "## II.", 8, "the heading “II.”", "words behind its number"),
-        ("on bridges\n", "on tunnels\n", 3, "a masthead without the title “Recommendations on bridges”", "above the first section"),
-    ],
-)  # fmt: skip
-def test_a_broken_text_is_refused_at_its_line(old: str, new: str, line: int, found: str, expected: str) -> None:
-    assert TEXT.count(old) == 1
-    error = error_of(TEXT.replace(old, new))
-    assert error.line == line
-    assert found in error.found
-    assert expected in error.expected
-
-
-@pytest.mark.parametrize(
     ("old", "new", "doubts"),
     [
         ("(b) Steel.", "(b)", [(17, "empty: 4 (b) without words")]),
@@ -119,6 +104,8 @@ def test_an_error_is_one_sentence_with_file_line_found_and_expected() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "found", "expected"),
     [
+        (TEXT.replace("## II. Repair", "## II."), 8, "the heading “II.”", "words behind its number"),
+        (TEXT.replace("on bridges\n", "on tunnels\n"), 3, "a masthead without the title “Recommendations on bridges”", "above the first section"),
         ("", 1, "an empty file", "a masthead"),
         (" \n\t\r\n\ufeff", 1, "an empty file", "paragraphs from 1 on"),
         ("# Recommendations on bridges\n", 1, "the end of the file without a section or a numbered paragraph", "I. …"),
@@ -136,16 +123,18 @@ def test_a_text_that_is_no_document_is_refused(text: str, line: int | None, foun
     assert expected in error.expected
 
 
-def test_a_document_without_its_metadata_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "bridges.md").write_text(TEXT, encoding="utf-8")
-    with pytest.raises(SourceError, match=r"bridges\.toml: no such file; expected: a file named bridges\.toml"):
-        read_document(tmp_path / "bridges.toml")
-
-
-def test_metadata_without_its_document_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "bridges.toml").write_text(TOML, encoding="utf-8")
-    with pytest.raises(SourceError, match=r"bridges\.md: no such file"):
-        read_document(tmp_path / "bridges.toml")
+@pytest.mark.parametrize(
+    ("gone", "words"),
+    [
+        ("bridges.toml", r"bridges\.toml: no such file; expected: a file named bridges\.toml"),
+        ("bridges.md", r"bridges\.md: no such file"),
+    ],
+)
+def test_a_document_without_its_text_or_its_metadata_is_refused(gone: str, words: str, tmp_path: Path) -> None:
+    toml = written(tmp_path)
+    (tmp_path / gone).unlink()
+    with pytest.raises(SourceError, match=words):
+        read_document(toml)
 
 
 @pytest.mark.parametrize(

@@ -43,31 +43,30 @@ def selected(graph: Graph, path: str) -> tuple[str, int, int]:
     return source, start, end
 
 
-def test_the_words_of_every_mention_stand_at_its_positions(graph: Graph) -> None:
+def test_the_words_of_every_mention_stand_at_its_positions_and_what_it_names_is_described(graph: Graph) -> None:
     mentions = graph.typed(graph.names.pal("Mention"))
     assert len(mentions) == MENTIONS
     for path in mentions:
         assert graph.values(path, term("oa:hasTarget")) == {graph.names.node(f"{path}#target")}
         source, start, end = selected(graph, path)
         assert path == f"{source}/mention/{start}-{end}"
+        entity = graph.names.path(NamedNode(only(graph.values(path, term("oa:hasBody")))))
+        assert graph.values(entity, term("rdf:type")), entity
 
 
-def test_the_words_of_every_directive_stand_at_its_positions(graph: Graph) -> None:
+def test_the_words_of_every_directive_stand_at_its_positions_without_a_mark_or_space_at_their_ends(
+    graph: Graph,
+) -> None:
     directives = graph.typed(graph.names.pal("Directive"))
     assert len(directives) == DIRECTIVES
     for path in directives:
         assert graph.values(path, graph.names.pal("evidence")) == {graph.names.node(f"{path}#target")}
         source, start, end = selected(graph, path)
         assert path == f"{source}/directive/{start}"
-        assert graph.text(path) == graph.text(source)[start:end]
-        assert only(graph.values(path, graph.names.pal("operativeWords"))) in graph.text(source)
-
-
-def test_a_directive_has_neither_a_space_around_it_nor_a_full_stop_at_its_end(graph: Graph) -> None:
-    for path in graph.typed(graph.names.pal("Directive")):
         text = graph.text(path)
-        assert text == text.strip()
+        assert text == graph.text(source)[start:end] == text.strip()
         assert not text.endswith((".", ":", ";", ",")), path
+        assert only(graph.values(path, graph.names.pal("operativeWords"))) in graph.text(source)
 
 
 @pytest.mark.parametrize(
@@ -92,10 +91,3 @@ def test_the_words_of_what_a_directive_has_stand_inside_it(
         assert set(inside) == set(has), path
         found += len(inside)
     assert found == number
-
-
-def test_every_entity_that_is_mentioned_is_described(graph: Graph) -> None:
-    for path in graph.typed(graph.names.pal("Mention")):
-        (entity,) = graph.values(path, term("oa:hasBody"))
-        assert isinstance(entity, NamedNode)
-        assert graph.values(graph.names.path(entity), term("rdf:type")), entity.value

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
@@ -34,9 +35,7 @@ def real() -> Document:
 @pytest.fixture(scope="session")
 def words(real: Document) -> Words:
     """The blocks of the real document in reading order."""
-    blocks: list[tuple[int, tuple[str, str, str]]] = []
-    for number, line in enumerate(real.masthead.lines):
-        blocks.append((number - 100, ("line", "", line)))
+    blocks = [(number - 100, ("line", "", line)) for number, line in enumerate(real.masthead.lines)]
     for section in real.sections:
         blocks.append((section.order, ("heading", f"{section.printed}." if section.printed else "", section.heading)))
     for one in real.paragraphs:
@@ -66,14 +65,9 @@ def automatic_docx(words: Words, path: Path) -> None:
     for kind, number, text in words:
         paragraph = document.add_heading(text, 2) if kind == "heading" else document.add_paragraph(text)
         if number:
-            level = 1 if kind == "item" or (kind == "heading" and not re.match(r"[IVX]+\.", number)) else 0
-            level = 1 if kind == "heading" and re.fullmatch(r"[A-H]\.", number) else level
-            paragraph._p.get_or_add_pPr().append(
-                parse_xml(
-                    f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/>'
-                    f'<w:numId w:val="{8 if kind == "heading" else 7}"/></w:numPr>'
-                )
-            )
+            level = 1 if kind == "item" or (kind == "heading" and re.fullmatch(r"[A-H]\.", number)) else 0
+            listed = f'<w:ilvl w:val="{level}"/><w:numId w:val="{8 if kind == "heading" else 7}"/>'
+            paragraph._p.get_or_add_pPr().append(parse_xml(f"<w:numPr {nsdecls('w')}>{listed}</w:numPr>"))
     document.save(str(path))
 
 
@@ -118,12 +112,7 @@ def odt(words: Words, path: Path) -> None:
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
         package.writestr("META-INF/manifest.xml", "<manifest/>")
-        package.writestr(
-            "content.xml",
-            ODT.format("".join(out)).replace(
-                "</text:list><text:list><text:list-item>", "</text:list><text:list><text:list-item>"
-            ),
-        )
+        package.writestr("content.xml", ODT.format("".join(out)))
         package.writestr("styles.xml", EMPTY_STYLES)
 
 
@@ -160,6 +149,27 @@ def save_as_text(words: Words, path: Path) -> None:
     """What a word processor saves as plain text: a paragraph a line, tabs behind numbers, no blank lines."""
     lines = [f"{number}\t{text}" if number else text for _, number, text in words]
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode("utf-8-sig"))
+
+
+ROMAN = "Times-Roman"
+Line = tuple[float, str] | tuple[float, str, str] | tuple[float, str, str, float]
+"""How high a line stands, its words, their font (roman) and size (10)."""
+
+
+@contextmanager
+def paper(path: Path) -> Iterator[Canvas]:
+    """Pages of a PDF to be drawn on."""
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    yield canvas
+    canvas.save()
+
+
+def write(canvas: Canvas, lines: Iterable[Line], x: float = 60) -> None:
+    """Draws lines where they stand."""
+    for line in lines:
+        y, words, font, size = (*line, *(ROMAN, 10)[len(line) - 2 :])
+        canvas.setFont(font, size)
+        canvas.drawString(x, y, words)
 
 
 WRITERS: dict[str, Callable[[Words, Path], None]] = {

@@ -12,11 +12,10 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from PIL import Image
-from reportlab.pdfgen.canvas import Canvas
 
 from ingest.errors import SourceError
 from ingest.formats.files import Readable, read_file
-from tests.ingest.formats.conftest import EMPTY_STYLES, ODT
+from tests.ingest.formats.conftest import EMPTY_STYLES, ODT, paper, write
 
 SPACES = (
     f"{nsdecls('w', 'm')} "
@@ -205,42 +204,26 @@ def test_a_text_is_read_in_its_own_encoding_without_a_mark_and_in_other_letters(
     assert page(tmp_path / "text.txt", words, encoding).text == words
 
 
-def write(canvas: Canvas, lines: dict[int, str]) -> None:
-    for y, words in lines.items():
-        canvas.setFont("Times-Roman", 10)
-        canvas.drawString(60, y, words)
-
-
 def test_heads_that_change_by_side_are_no_words_though_each_is_on_two_pages_only(tmp_path: Path) -> None:
-    canvas = Canvas(str(tmp_path / "sides.pdf"), pagesize=(595, 842))
-    for number, (head, words) in enumerate(
-        (
-            ("Port Group", "1. States should give the Group all that it needs for"),
-            ("Report of the Group", "its report and open"),
-            ("Port Group", "their ports within a year of the meeting"),
-            ("Report of the Group", "and keep them open."),
-        ),
-        1,
-    ):
-        write(canvas, {810: head, 780: words, 40: str(number)})
-        canvas.showPage()
-    canvas.save()
+    words = (
+        "1. States should give the Group all that it needs for", "its report and open",
+        "their ports within a year of the meeting", "and keep them open.",
+    )  # fmt: skip
+    with paper(tmp_path / "sides.pdf") as canvas:
+        for number, line in enumerate(words, 1):
+            head = "Port Group" if number % 2 else "Report of the Group"
+            write(canvas, [(810, head), (780, line), (40, str(number))])
+            canvas.showPage()
     read = read_file(tmp_path / "sides.pdf")
-    assert "".join(line for line in read.text if line != "\n") == (
-        "Port Group1. States should give the Group all that it needs forits report and opentheir ports within a year of "
-        "the meetingand keep them open."
-    )
+    assert "".join(line for line in read.text if line != "\n") == f"Port Group{''.join(words)}"
     assert sorted(read.left_out) == ["1", "2", "3", "4", "Port Group", "Report of the Group", "Report of the Group"]
 
 
 def test_a_word_split_at_a_line_end_is_whole_where_the_document_has_it_whole_elsewhere(tmp_path: Path) -> None:
-    canvas = Canvas(str(tmp_path / "split.pdf"), pagesize=(595, 842))
-    write(
-        canvas,
-        {780: "1. The recommenda-", 768: "tions are about a well-", 756: "known port. All recommendations are well."},
-    )
-    write(canvas, {700: "2. A decision of the Medi-", 688: "terranean ports."})
-    canvas.save()
+    with paper(tmp_path / "split.pdf") as canvas:
+        write(canvas, [(780, "1. The recommenda-"), (768, "tions are about a well-")])
+        write(canvas, [(756, "known port. All recommendations are well.")])
+        write(canvas, [(700, "2. A decision of the Medi-"), (688, "terranean ports.")])
     assert blocks_of(read_file(tmp_path / "split.pdf")) == [
         "1. The recommendations are about a well-\nknown port. All recommendations are well.",
         "2. A decision of the Medi-\nterranean ports.",
@@ -249,27 +232,24 @@ def test_a_word_split_at_a_line_end_is_whole_where_the_document_has_it_whole_els
 
 def test_a_page_of_a_pdf_that_is_a_picture_is_named_as_left_out(tmp_path: Path) -> None:
     Image.new("RGB", (60, 80), "white").save(tmp_path / "scan.png")
-    canvas = Canvas(str(tmp_path / "half.pdf"), pagesize=(595, 842))
-    write(
-        canvas, {780 - 20 * n: f"{n}. States should wait for the ferry at quay {n} of the port." for n in range(1, 9)}
-    )
-    canvas.showPage()
-    canvas.drawImage(str(tmp_path / "scan.png"), 0, 0, 595, 842)
-    canvas.save()
+    waiting = "States should wait for the ferry at quay {0} of the port."
+    with paper(tmp_path / "half.pdf") as canvas:
+        write(canvas, [(780 - 20 * n, f"{n}. {waiting.format(n)}") for n in range(1, 9)])
+        canvas.showPage()
+        canvas.drawImage(str(tmp_path / "scan.png"), 0, 0, 595, 842)
     assert read_file(tmp_path / "half.pdf").left_out == ("page 2, which has no words that can be read",)
 
 
 def test_a_short_page_has_the_columns_of_the_others(tmp_path: Path) -> None:
-    canvas = Canvas(str(tmp_path / "columns.pdf"), pagesize=(595, 842))
-    for rows in (12, 4):
-        for x, side in ((60, "left"), (315, "right")):
-            for row in range(rows):
-                canvas.setFont("Times-Roman", 10)
-                canvas.drawString(x, 760 - 12 * row, f"line {row} of the {side} side of {rows}")
-        canvas.showPage()
-    canvas.save()
-    lines = [line for line in read_file(tmp_path / "columns.pdf").text.splitlines() if line]
-    assert lines == [f"line {row} of the {side} side of {rows}" for rows in (12, 4) for side in ("left", "right") for row in range(rows)]  # fmt: skip
+    expected = []
+    with paper(tmp_path / "columns.pdf") as canvas:
+        for rows in (12, 4):
+            for x, side in ((60, "left"), (315, "right")):
+                lines = [f"line {row} of the {side} side of {rows}" for row in range(rows)]
+                write(canvas, [(760 - 12 * row, line) for row, line in enumerate(lines)], x)
+                expected += lines
+            canvas.showPage()
+    assert [line for line in read_file(tmp_path / "columns.pdf").text.splitlines() if line] == expected
 
 
 def packed(path: Path, *names: str, size: int = 1) -> Path:
@@ -310,11 +290,14 @@ def test_a_folder_and_a_file_without_words_say_that_they_are(tmp_path: Path) -> 
 
 
 def test_a_word_of_a_pdf_whose_font_changes_within_is_one_word(tmp_path: Path) -> None:
-    canvas = Canvas(str(tmp_path / "fonts.pdf"), pagesize=(595, 842))
-    text = canvas.beginText(72, 700)
-    for font, words in (("Times-Roman", "The Recom"), ("Times-Bold", "mendations"), ("Times-Roman", " of the group.")):
-        text.setFont(font, 11)
-        text.textOut(words)
-    canvas.drawText(text)
-    canvas.save()
+    with paper(tmp_path / "fonts.pdf") as canvas:
+        text = canvas.beginText(72, 700)
+        for font, words in (
+            ("Times-Roman", "The Recom"),
+            ("Times-Bold", "mendations"),
+            ("Times-Roman", " of the group."),
+        ):
+            text.setFont(font, 11)
+            text.textOut(words)
+        canvas.drawText(text)
     assert blocks_of(read_file(tmp_path / "fonts.pdf")) == ["The Recommendations of the group."]

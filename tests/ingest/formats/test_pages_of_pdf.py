@@ -3,32 +3,15 @@ document repeats, headings of a low level, and bold words within a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.formats.files import Readable, read_file
+from tests.ingest.formats.conftest import ROMAN, Line, paper, write
 
-ROMAN, BOLD, ITALIC = "Times-Roman", "Times-Bold", "Times-Italic"
-Line = tuple[float, str] | tuple[float, str, str] | tuple[float, str, str, float]
-"""How high a line stands, its words, their font (roman) and size (10)."""
-
-
-@contextmanager
-def paper(path: Path) -> Iterator[Canvas]:
-    canvas = Canvas(str(path), pagesize=(595, 842))
-    yield canvas
-    canvas.save()
-
-
-def write(canvas: Canvas, lines: Sequence[Line]) -> None:
-    for line in lines:
-        y, words, font, size = (*line, *(ROMAN, 10)[len(line) - 2 :])
-        canvas.setFont(font, size)
-        canvas.drawString(60, y, words)
+BOLD, ITALIC = "Times-Bold", "Times-Italic"
 
 
 def raised(canvas: Canvas, y: float, mark: str, words: str) -> None:
