@@ -53,7 +53,7 @@ def connections_at_most(settings: Settings) -> int:
 
 def bounded_protocol(settings: Settings) -> Callable[..., BoundedHttp]:
     """Makes connections for these settings, and counts all that it makes."""
-    return partial(BoundedHttp, settings, connections_at_most(settings), Counter(), Heads())
+    return partial(BoundedHttp, settings, connections_at_most(settings), Counter(), {})
 
 
 def of_environment(**given: Any) -> BoundedHttp:

@@ -7,7 +7,7 @@ Most clients send the same fields each time, and to read them again costs more t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -33,22 +33,8 @@ class Head(NamedTuple):
     forwarded: str
 
 
-class Heads:
-    """What the fields of requests said that were GETs without a body, by the bytes of the fields."""
-
-    def __init__(self) -> None:
-        self._known: dict[bytes, Head] = {}
-        self.get = self._known.get
-
-    def remember(self, lines: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """Keeps what the fields of a request say."""
-        fields = fields_of(headers)
-        if b"content-length" in fields or b"x-request-id" in fields or not may_be_stored("GET", fields):
-            return
-        if len(self._known) >= _MOST_HEADS:
-            self._known.clear()
-        conditions = conditions_of("GET", fields)
-        self._known[lines] = Head(fields.get(b"accept", b""), conditions, text_of(fields, b"x-forwarded-for"))
+Heads = dict[bytes, Head]
+"""What the fields of requests said that were GETs without a body, by the bytes of the fields."""
 
 
 class DirectHttp(HttpToolsProtocol):
@@ -83,10 +69,17 @@ class DirectHttp(HttpToolsProtocol):
     def _arrived(self) -> None:
         """A request has come whole."""
 
-    def _remember(self, fields: bytes | None) -> None:
-        """Caches the parsed fields of the request under their bytes, for later requests with the same ones."""
-        if fields is not None and self._front is not None and self._is_plain():
-            self._heads.remember(fields, self.headers)
+    def _remember(self, lines: bytes | None) -> None:
+        """Keeps what the fields of a request say under their bytes, for later requests with the same ones."""
+        if lines is None or not self._is_plain():
+            return
+        fields = fields_of(self.headers)
+        if b"content-length" in fields or b"x-request-id" in fields or not may_be_stored("GET", fields):
+            return
+        if len(self._heads) >= _MOST_HEADS:
+            self._heads.clear()
+        conditions = conditions_of("GET", fields)
+        self._heads[lines] = Head(fields.get(b"accept", b""), conditions, text_of(fields, b"x-forwarded-for"))
 
     def _is_plain(self) -> bool:
         """Whether a request asks nothing of its connection."""
