@@ -29,8 +29,7 @@ from server.sparql.endpoint import Endpoint, dataset_of, sparql_routes
 from server.sparql.outcomes import Limits
 from server.sparql.processes import Template
 from server.sparql.service import QueryService
-from server.store import Store
-from server.store.embedded import DiskStore, EmbeddedStore
+from server.store.embedded import DiskStore, EmbeddedStore, Store
 from server.web.answers import Answer, stored_size
 from server.web.front import Front, Route, Routes
 from server.web.health import health_routes

@@ -16,7 +16,7 @@ from server.linkeddata.annotations import annotations_in
 from server.linkeddata.collections import add_views, pages_of, view_links
 from server.linkeddata.representing import About, Data
 from server.snapshot import Snapshot
-from server.store import Store
+from server.store.embedded import Store
 from server.store.known import INCOMING, LABEL, TYPE, Facts, state
 from server.web.answers import Link
 from server.web.errors import BadRequest

@@ -17,7 +17,7 @@ from server.cache import kept_with
 from server.pages.search import entries
 from server.pages.search_terms import cited
 from server.pages.values import node, text
-from server.store import Store
+from server.store.embedded import Store
 from server.web.request import Exchange
 
 EXACT, SEVERAL, SIMILAR = 100.0, 90.0, 80.0

@@ -1,4 +1,7 @@
-"""The store of a snapshot, open in this process: our queries are bounded and short, and run in the threads of pages.
+"""The store of our own questions: named queries of the catalogue, run over all graphs at once. A page never holds
+SPARQL; it names a query and binds its parameters. Strangers' queries never come here (`server/sparql`).
+
+The store of a snapshot is open in this process: our queries are bounded and short, and run in the threads of pages.
 
 Not so those on a large store that is read from disk. At a damaged block the engine never ends a query, but collects the
 same error until memory is full, so such a query is evaluated in a process that can be ended. Patterns end at an error.
@@ -7,9 +10,10 @@ same error until memory is full, so such a query is evaluated in a process that 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from pyoxigraph import (
     NamedNode,
@@ -23,18 +27,91 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from ontology.namespaces import Base
+from ontology.terms import Term
+from queries.binding import Bound, bind
 from queries.catalogue import Catalogue
 from server.cache import Cache
 from server.integrity import SnapshotError
 from server.snapshot import Snapshot
-from server.store import Results, Store, T, is_unread
+from server.store import Row, is_unread
 from server.store.known import Facts, Known, Patterns, placed_by_patterns
 from server.web.threads import in_loop
 
+Results = QuerySolutions | QueryBoolean
+T = TypeVar("T")
+KEPT_ROWS = 20_000
+"""How many rows of answers to our own questions a store keeps; an answer with more than a quarter is not kept."""
 _AWAY_SECONDS, _MOST_AWAY = 30.0, 1_000  # for which a question that found no end is not asked again, and how many
 Evaluate = Callable[[str, str], Coroutine[Any, Any, bytes]]
 """Has a query evaluated in another process; the result in a format, ``json`` or ``ntriples``. Raises `OSError` where it
 was ended."""
+
+
+class Store(ABC):
+    """Answers named queries on one version, and keeps the rows of answers, because a version never changes; callers
+    must not change the rows. Bindings name a query's variables; a name the catalogue lacks raises `KeyError`.
+    ``counted`` is called with the name of every query."""
+
+    def __init__(self, base: Base, catalogue: Catalogue, counted: Callable[[str], None]) -> None:
+        self._base = base
+        self._catalogue = catalogue
+        self._counted = counted
+        self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ROWS, lambda _, rows: 1 + len(rows))
+
+    def select(self, name: str, **bindings: Bound) -> list[Row]:
+        """The rows of a SELECT query; unbound variables are absent from a row."""
+        self._counted(name)
+        key = (name, *bindings.items())
+        rows = self._kept.get(key)
+        if rows is None:
+            single = {name: value for name, value in bindings.items() if not isinstance(value, tuple)}
+
+            def rows_of(results: Results) -> list[Row]:
+                solutions = cast(QuerySolutions, results)
+                columns = [(variable.value, index) for index, variable in enumerate(solutions.variables)]
+                return [
+                    single
+                    | {column: cast(Term, value) for column, index in columns if (value := solution[index]) is not None}
+                    for solution in solutions
+                ]
+
+            rows = self._ask(name, self._text(name, bindings), rows_of)
+            self._kept.put(key, rows)
+        return list(rows)
+
+    def construct(self, name: str, **bindings: Term) -> list[Triple]:
+        """The triples of a CONSTRUCT query, each once."""
+        self._counted(name)
+        return self._triples(name, self._text(name, bindings))
+
+    def ask(self, name: str, **bindings: Term) -> bool:
+        """The answer of an ASK query."""
+        self._counted(name)
+        return self._ask(name, self._text(name, bindings), bool)
+
+    def _text(self, name: str, bindings: Mapping[str, Bound]) -> str:
+        return bind(self._catalogue[name].absolute(self._base), bindings)
+
+    @abstractmethod
+    def _ask(self, name: str, text: str, read: Callable[[Results], T]) -> T:
+        """What a reader makes of the result of a SELECT or ASK query."""
+
+    @abstractmethod
+    def _triples(self, name: str, text: str) -> list[Triple]:
+        """The triples of a CONSTRUCT query, each once."""
+
+    @abstractmethod
+    def known(self, resource: NamedNode, page: int = 1) -> Known:
+        """What is known of a thing, with one page of what points at it: the same from every store."""
+
+    @abstractmethod
+    def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
+        """Returns the facts by named graph; under None those in the default graph."""
+
+    @abstractmethod
+    def exists(self, resource: NamedNode) -> bool:
+        """Whether a thing is the subject or object of any statement."""
 
 
 class EmbeddedStore(Store):

@@ -36,7 +36,7 @@ from ontology.terms import Names, term
 from queries.catalogue import Catalogue
 from server.integrity import SnapshotPending
 from server.snapshot import Snapshot
-from server.store import Results, Store, T
+from server.store.embedded import Results, Store, T
 from server.store.known import Facts, Known, Queries, placed_by_queries
 from server.store.versioned import RESERVED, VersionedQuery, for_version
 from server.web.errors import PalermoError, Unavailable

@@ -28,7 +28,7 @@ from queries.catalogue import Catalogue
 from server.cache import Cache
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
-from server.store import Store
+from server.store.embedded import Store
 from server.web.answers import Conditions, StoredResponse
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 from server.web.metrics import Metrics

@@ -16,7 +16,7 @@ from server.app import create_app
 from server.cache import Cache
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
-from server.store import Store
+from server.store.embedded import Store
 from server.web.answers import stored_size
 from server.web.errors import PalermoError
 from server.web.front import Front, Route, Routes
