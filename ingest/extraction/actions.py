@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERB
+from ingest.extraction.clauses import ADVERB, ADVERBS_BEGIN
 from ingest.extraction.findings import Mention
 from ingest.extraction.verbs import SURE, base_form, is_gerund, may_be_verb, takes_object
 
@@ -95,6 +95,9 @@ _BETWEEN = re.compile(
     rf"(?:\s*+(?:,\s*+)?(?:{ADVERB}|{_LY}|neither|at\s+all\s+times|inter\s+alia)\b(?!-),?|{_ASIDE}){{0,8}}\s*",
     re.IGNORECASE,
 )
+_BETWEEN_BEGINS = ADVERBS_BEGIN | {"neither", "at", "inter"}
+_NEXT_WORD = re.compile(r"\s*([A-Za-z]+)")
+"""Most often a verb follows at once, and nothing stands between."""
 _NOT = re.compile(r"\b(?:not(?! only)|never|neither|no longer)\b")
 _WORD = re.compile(r"[A-Za-z][a-z]+\b(?!-)")
 _BE = re.compile(rf"be(?:ing)?\s+(?:(?:{ADVERB}|{_LY})\s+)*(?P<verb>[a-z]+)\b")
@@ -171,6 +174,9 @@ class _Reader:
             here = self._joined(here)
 
     def _past_adverbs(self, position: int) -> int:
+        word = _NEXT_WORD.match(self.text, position, self.end)
+        if word and not (word[1].lower() in _BETWEEN_BEGINS or word[1].lower().endswith("ly")):
+            return word.start(1)
         adverbs = _BETWEEN.match(self.text, position, self.end)
         return adverbs.end() if adverbs else position
 
@@ -285,35 +291,35 @@ class _Reader:
 
     def _joined(self, position: int) -> int | None:
         """Reads the next verb that is joined to those before and to no nearer one; where it ends."""
-        here, is_nearer = position, False
+        here = position
+        between: list[Span] = []
         while joint := _JOINT.search(self.text, here, self.end):
-            is_nearer = joint["sign"] != ";" and (is_nearer or self._has_nearer(here, joint.start()))
-            since = joint.end()
-            start = self._past_adverbs(since)
-            joined = _JOINED.match(self.text, start, self.end)
-            if joined is not None and self._holds_on(joint, is_nearer, joined, adjacent=joint.start() == position):
-                form = self._form(joint, joined, adjacent=joint.start() == position)
-                if form is not None and not (self.is_refrained and joint["word"] == "or"):
-                    passive = form == "participle" and joined["be"]
-                    place = joined.start("be") if passive else joined.start("verb")
-                    read = self._verb(place, "base" if passive else form, since)
-                    if read is not None:
-                        return read
-            here = joint.end()
+            between = [] if joint["sign"] == ";" else [*between, Span(here, joint.start())]
+            here, adjacent = joint.end(), joint.start() == position
+            joined = _JOINED.match(self.text, self._past_adverbs(here), self.end)
+            form = self._form(joint, joined, adjacent=adjacent) if joined else None
+            if joined is None or form is None or (self.is_refrained and joint["word"] == "or"):
+                continue
+            if adjacent or self._holds_on(joint, between, joined):
+                passive = form == "participle" and joined["be"]
+                place = joined.start("be") if passive else joined.start("verb")
+                read = self._verb(place, "base" if passive else form, here)
+                if read is not None:
+                    return read
         return None
 
-    def _has_nearer(self, start: int, end: int) -> bool:
-        """Whether another verb opens a clause of its own between two places."""
-        for nearer in _NEARER.finditer(self.text, start, end):
+    def _has_nearer(self, words: Span) -> bool:
+        """Whether another verb opens a clause of its own in words between two joints."""
+        for nearer in _NEARER.finditer(self.text, words.start, words.end):
             if nearer["gerund"] in _GERUND_NOUNS:
                 continue
             if nearer["verb"] is None or may_be_verb(nearer["verb"]):
                 return True
         return False
 
-    def _holds_on(self, joint: re.Match[str], is_nearer: bool, joined: re.Match[str], *, adjacent: bool) -> bool:
-        """Whether what is joined may go with the verbs before, though another verb stands nearer."""
-        if adjacent or not is_nearer:
+    def _holds_on(self, joint: re.Match[str], between: list[Span], joined: re.Match[str]) -> bool:
+        """Whether what is joined may go with the verbs before: no other verb stands nearer, or it goes past that."""
+        if not any(self._has_nearer(words) for words in between):
             return True
         is_apart = joint["sign"] == "," and (joint["word"] or "").startswith("as")
         return is_apart and "gerund" in self.forms and is_gerund(joined["verb"])

@@ -108,7 +108,7 @@ def find_citations(text: str, names: Iterable[Mention], defined: str | None = No
             unresolved.append(Span(each.phrase.span.start, each.end))
             continue
         is_inferred = each.named.is_inferred if each.named else each.is_inferred
-        provisions += (replace(one, is_inferred=is_inferred) for one in _mentions(each.phrase, each.owner, each.end))
+        provisions += _mentions(each.phrase, each.owner, each.end, is_inferred=is_inferred)
         if any(piece.span.start == piece.span.end for piece in each.phrase.pieces):
             unresolved.append(each.phrase.span)
         others = _named_with(each.named, standing) if len(each.phrase.pieces) == 1 else []
@@ -300,9 +300,9 @@ def _named_with(name: Mention | None, standing: list[Mention]) -> list[Mention]:
     return others if len(others) == 1 else []
 
 
-def _mentions(phrase: Phrase, owner: str, end: int) -> Iterator[Mention]:
+def _mentions(phrase: Phrase, owner: str, end: int, *, is_inferred: bool = False) -> Iterator[Mention]:
     last = max(phrase.pieces, key=lambda piece: (piece.span.end, piece.span.start))
     for piece in phrase.pieces:
         span = Span(piece.span.start, end) if piece is last else piece.span
         if piece.span.start < piece.span.end:
-            yield Mention(span, f"{owner}/{piece.path}", "provision", cites=True)
+            yield Mention(span, f"{owner}/{piece.path}", "provision", cites=True, is_inferred=is_inferred)

@@ -16,6 +16,9 @@ ADVERB = (
     r"instead|nevertheless|consistently|systematically)"
 )
 
+ADVERBS_BEGIN = frozenset(words.split()[0] for words in ADVERB[len("(?:") : -1].split("|"))
+"""The first words of these."""
+
 
 def begun(*words: str) -> str:
     """The pattern of any of these words, at its beginning. That it begins is told behind its letters: what begins with
@@ -126,6 +129,8 @@ def starts_sentence(text: str, position: int) -> bool:
 def trim(text: str, span: Span) -> Span:
     """The span without the space at its ends."""
     words = span.cut(text)
+    if words and not (words[0].isspace() or words[-1].isspace()):
+        return span
     return Span(span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip()))
 
 

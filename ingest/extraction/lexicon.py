@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from operator import attrgetter
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -75,12 +74,15 @@ class Lexicon:
 
     def __post_init__(self) -> None:
         grouped: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
-        entries = sorted(set(self.entries), key=attrgetter("spelling", "entity", "kind", "is_short", "is_shared"))
-        for entry in sorted(entries, key=lambda entry: -len(entry.spelling)):
+        for entry in set(self.entries):
             first, lowered = _lowered(entry.spelling)
-            if first:
-                grouped[first].append((lowered, entry))
-        object.__setattr__(self, "_by_first_word", {word: tuple(those) for word, those in grouped.items()})
+            grouped[first].append((lowered, entry))
+        grouped.pop("", None)
+        known = {
+            word: tuple(those if len(those) == 1 else sorted(those, key=_longest_first))
+            for word, those in grouped.items()
+        }
+        object.__setattr__(self, "_by_first_word", known)
 
     @property
     def defined(self) -> str | None:
@@ -112,6 +114,11 @@ def lower(text: str) -> str:
     return (
         words if len(words) == len(text) else "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
     )
+
+
+def _longest_first(spelled: tuple[str, Entry]) -> tuple[int, str, str, str, bool, bool]:
+    entry = spelled[1]
+    return -len(entry.spelling), entry.spelling, entry.entity, entry.kind, entry.is_short, entry.is_shared
 
 
 @cache

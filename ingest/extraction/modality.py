@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from ingest.document import Span
@@ -223,6 +224,7 @@ class Operative:
         return Span(self.span.start, match.end()) if match else self.span
 
 
+@cache
 def slug_of(verb: str) -> str:
     """The modality of a directive verb, in any of its forms."""
     return next(slug for stem, slug in _STEMS if verb.lower().startswith(stem))

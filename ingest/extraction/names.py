@@ -25,6 +25,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from ingest.document import Span
 from ingest.extraction.clauses import begun, starts_sentence
@@ -67,9 +68,10 @@ def settled(text: str, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     for mention in sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end, mention.entity)):
         around = [outer for outer in around if outer.span.end > mention.span.start]
         dropped = [outer for outer in dropped if outer.span.end > mention.span.start]
-        if any(outer.span == mention.span or outer.span.end < mention.span.end for outer in around):
+        if around and any(outer.span == mention.span or outer.span.end < mention.span.end for outer in around):
             continue
-        if all(_names_both(text, outer, mention) for outer in (*around, *dropped)):
+        others = (*around, *dropped)
+        if not others or all(_names_both(text, outer, mention) for outer in others):
             around.append(mention)
             standing.append(mention)
         elif mention.kind != "group":
@@ -127,13 +129,13 @@ def _uncapitalized(text: str, part: Span) -> str:
 
 
 class Coordination:
-    """Finds coordinated names of one lexicon."""
+    """Finds names that share one of the `HEADS`, those of the entries that end with it."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, entries: Iterable[Entry]) -> None:
         self._entities: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
-        for entry in lexicon.entries:
+        for entry in entries:
             modifier, _, head = entry.spelling.rpartition(" ")
-            if head.lower() not in HEADS or not modifier or " and " in modifier or " or " in modifier:
+            if not modifier or " and " in modifier or " or " in modifier:
                 continue
             heads = (head.lower(), *SAME_PEOPLE.get(head.lower(), ())) if entry.is_common else (head.lower(),)
             for each in heads:
@@ -278,14 +280,20 @@ _ACRONYM = re.compile(r"\s\((?P<short>[^()\s]+(?: [^()\s]+)?)\)")
 _KIND_BEHIND = re.compile(r"(?<=[A-Z]) (?:Convention|Covenant|Protocol)$")
 
 
+@lru_cache(maxsize=8)
+def _coordination(entries: tuple[Entry, ...]) -> Coordination:
+    """What finds coordinated names, most often the same in each document."""
+    return Coordination(entries)
+
+
 class Naming:
     """Finds what texts name, by one lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._coordination = Coordination(lexicon)
+        heads = (entry for entry in lexicon.entries if entry.spelling.rpartition(" ")[2].lower() in HEADS)
+        self._coordination = _coordination(tuple(heads))
         self._short_forms = ShortForms(lexicon)
-        self._acronyms = {(entry.spelling, entry.entity) for entry in lexicon.entries}
         treaties = {entry.spelling: entry.entity for entry in lexicon.entries if entry.kind == "instrument"}
         several = (each for each in lexicon.entries if treaties.get(each.spelling, each.entity) != each.entity)
         self._plurals = {each.spelling for each in several if each.kind == "instrument"}
@@ -343,9 +351,12 @@ class Naming:
         return starts_sentence(text, start) and _SOMEBODY_ELSES.search(before) is None
 
     def _with_acronym(self, text: str, mention: Mention) -> Mention:
-        match = ACRONYM.match(text, mention.span.end) if mention.kind == "instrument" else None
-        match = match or _ACRONYM.match(text, mention.span.end)
-        if match is None or (_KIND_BEHIND.sub("", match["short"]), mention.entity) not in self._acronyms:
+        end = mention.span.end
+        match = ACRONYM.match(text, end) if mention.kind == "instrument" else None
+        match = match or (_ACRONYM.match(text, end) if text.startswith("(", end + 1) else None)
+        short = _KIND_BEHIND.sub("", match["short"]) if match else ""
+        own = (entry.entity == mention.entity and entry.spelling == short for entry in self.lexicon.entries)
+        if match is None or not any(own):
             return mention
         return Mention(Span(mention.span.start, match.end()), mention.entity, mention.kind)
 

@@ -9,6 +9,7 @@ expert and an office speak in the present, and the report of a review tells what
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ingest.document import Span
 from ingest.extraction.actors import Actors
@@ -126,6 +127,14 @@ def opens_in_present(text: str, sentence: Span) -> bool:
     return _OPENS_IN_PRESENT.match(text, sentence.start) is not None
 
 
+@cache
+def _called(issuer: str) -> tuple[str, str, frozenset[str]]:
+    """The name of an issuer, its acronym, and the words of its name."""
+    parts = issuer.rpartition("/")[2].split("-")
+    acronym = "".join(part[:1] for part in parts if part not in SMALL_WORDS)
+    return " ".join(parts), acronym.upper(), frozenset(parts)
+
+
 class Speakers:
     """Tells the issuer of one text from those whom it reports. ``issuer`` is a path; `listen` to each sentence first.
 
@@ -136,10 +145,7 @@ class Speakers:
         self._text = text
         self._actors = actors
         self._issuer = issuer
-        parts = issuer.rpartition("/")[2].split("-")
-        self._own_name = " ".join(parts)
-        self._acronym = "".join(part[:1] for part in parts if part not in SMALL_WORDS).upper()
-        self._names = frozenset(parts)
+        self._own_name, self._acronym, self._names = _called(issuer)
         self._tells = is_review or self._names >= _OF_A_REVIEW
         self._speaks_in_past = not self._tells and not self._names.isdisjoint(_MEETS)
         self._goes_on = self._tells or _GOES_ON.search(text) is not None

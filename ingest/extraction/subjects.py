@@ -76,9 +76,10 @@ _OWN_VOICE = re.compile(
 _IT_SAID = re.compile(rf"(?:It|They){ADVERBS}\s[a-z]+ed\s")
 """How a text begins of which nothing says who spoke: "It noted that …"."""
 _SHE = re.compile(rf"\b(?:He|She|he|she){ADVERBS}\s*$")
+_BEFORE_WORDS = "to in for of at with on by under towards from into against through within"
+_NOT_BEHIND = "".join(rf"(?<!\b{word} that)" for word in _BEFORE_WORDS.split())
 _SUBORDINATOR = re.compile(
-    r"(?<!\bto )(?<!\bin )(?<!\bfor )(?<!\bof )(?<!\bat )(?<!\bwith )(?<!\bon )(?<!\bby )(?<!\bunder )"
-    r"(?<!\btowards )(?<!\bfrom )(?<!\binto )(?<!\bagainst )(?<!\bthrough )(?<!\bwithin )\bthat\b|"
+    rf"\bthat\b{_NOT_BEHIND}|"
     r"\b(?!(?-i:WHO)\b)(?:which|who|whom|whose|whereby|whether|although|though|because|since|whereas|unless|how|what|why)\b|"
     r"\b(?:while|if|where|when)\b"
     r"(?!\s+(?:appropriate|applicable|relevant|necessary|possible|needed|required|feasible|and\s+as|[a-z]+(?:ing|ed)\b))",

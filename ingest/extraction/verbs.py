@@ -6,6 +6,7 @@ Lists hold the verbs that recommendations and resolutions use; a word outside th
 from __future__ import annotations
 
 import re
+from functools import cache
 
 VERBS_WORDS = (
     "adapt address adopt allocate allow amend apply appoint assess assist avoid build carry collect communicate "
@@ -133,6 +134,7 @@ def is_verb(joined: re.Match[str]) -> bool:
     return bool(joined["to"]) or following[0] in _BEFORE_AN_OBJECT or (following[0] == "and" and following[1] in VERBS)
 
 
+@cache
 def may_be_verb(word: str) -> bool:
     """Whether a word where a verb may stand (behind *to*) is one: it is listed, or does not end like another word."""
     if word in KNOWN:
@@ -150,6 +152,7 @@ def takes_object(word: str, following: str) -> bool:
     return word in SURE or (word in _NOUNS_TOO and following in OPENS_AN_OBJECT)
 
 
+@cache
 def base_form(word: str) -> str:
     """The base form of a base form, gerund or participle: *establishing*, *established* and *establish* are one."""
     word = word.lower()
