@@ -145,39 +145,6 @@ def test_signposts_lead_from_a_page_to_its_data(client: TestClient, base: Base) 
         assert client.get(href).headers["content-type"].partition(";")[0] == media_type
 
 
-LINKED = (
-    *("dataset", PARAGRAPH, "ontology", "graph/reference", "doc/actor/unodc", "recommendations", "events"),
-    "queries/which-articles-are-never-cited",
-)
-TARGETS = {"cite-as", "author", "describedby", "describes", "type", "item", "collection", "license", "linkset"}
-
-
-@pytest.mark.parametrize("path", LINKED)
-def test_a_set_of_links_says_all_that_the_responses_say(client: TestClient, base: Base, path: str) -> None:
-    """FAIR Signposting, level 2, and RFC 9264: the set that a page names has its links, and those back to it."""
-    page = client.get(f"/{path}", headers={"accept": "text/html"})
-    named = page.links["linkset"]
-    assert named["type"] == "application/linkset+json"
-    found = client.get(named["url"])
-    assert found.headers["content-type"] == named["type"]
-    contexts = {each["anchor"]: each for each in found.json()["linkset"]}
-    here = base.iri + path
-    for href, relation in re.findall(r'<([^>]*)>; rel="([^"]*)"', page.headers["link"]):
-        if relation in TARGETS:
-            absolute = base.iri + href[1:] if href.startswith("/") else href
-            assert absolute in {target["href"] for target in contexts[here][relation]}, (relation, href)
-    for relation, back in (("describedby", "describes"), ("item", "collection")):
-        for target in contexts[here].get(relation, ()):
-            assert {"href": here, "type": "text/html"} in contexts[target["href"]][back]
-            answer = client.get("/" + target["href"].removeprefix(base.iri))
-            assert answer.headers["content-type"].partition(";")[0] == target["type"]
-    as_text = client.get(named["url"], headers={"accept": "application/linkset"})
-    assert as_text.headers["content-type"] == "application/linkset"
-    assert as_text.text.count("; anchor=") == sum(
-        len(targets) for each in contexts.values() for name, targets in each.items() if name != "anchor"
-    )
-
-
 def test_there_are_links_of_documents_only(client: TestClient) -> None:
     for path in ("doc/actor/nobody", "nothing", "doc/a b", "queries/nothing", "queries/a b"):
         assert client.get(f"/linkset/{path}").status_code == 404

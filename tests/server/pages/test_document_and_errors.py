@@ -76,14 +76,6 @@ def test_a_document_of_another_author_is_cited_without_the_secretariat() -> None
         assert "Secretariat" not in text
 
 
-def test_bibtex_escapes_what_tex_would_read() -> None:
-    entry = bibtex(example())
-    assert entry.startswith("@techreport{d-paragraph-9,\n")
-    assert "author = {{A Body} and {Its Group, No. 1}}" in entry
-    assert "title = {{A \\& B, para. 9}}" in entry
-    assert entry.count("{") == entry.count("}")
-
-
 def test_ris_lines_are_tags_and_end_with_er() -> None:
     lines = ris(example()).split("\r\n")
     assert lines[0] == "TY  - RPRT"
