@@ -20,23 +20,13 @@ from ontology.terms import Names, english, term
 
 NAMES = Names(Base(DEFAULT_BASE))
 ACTOR = {
-    "actor": "ferries-commission",
-    "kind": "Body",
-    "name": "Commission on Ferries",
-    "spellings": "Ferries Commission; COF",
-    "acronym": "COF",
-    "definition": "An invented commission.",
-    "role": "Invented for a test.",
-}
+    "actor": "ferries-commission", "kind": "Body", "name": "Commission on Ferries", "acronym": "COF",
+    "spellings": "Ferries Commission; COF", "definition": "An invented commission.", "role": "Invented for a test.",
+}  # fmt: skip
 TREATY = {
-    "instrument": "ferries-convention",
-    "kind": "convention",
-    "name": "Ferries Convention",
-    "title": "Convention on Ferries",
-    "definition": "An invented treaty.",
-    "adopted": "2001-02-03",
-    "source": "Invented for a test.",
-}
+    "instrument": "ferries-convention", "kind": "convention", "name": "Ferries Convention", "title": "Convention on Ferries",
+    "definition": "An invented treaty.", "adopted": "2001-02-03", "source": "Invented for a test.",
+}  # fmt: skip
 
 
 @pytest.fixture
