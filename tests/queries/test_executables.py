@@ -58,11 +58,8 @@ def test_every_example_runs_as_it_stands_and_gives_rows(described: Store, snapsh
 
 
 def test_every_example_names_the_endpoint(triples: frozenset[Triple], catalogue: Catalogue, base: Base) -> None:
-    targets = {
-        each.subject
-        for each in triples
-        if each.predicate == term("schema:target") and each.object == NamedNode(base.iri + "sparql")
-    }
+    endpoint = (term("schema:target"), NamedNode(base.iri + "sparql"))
+    targets = {each.subject for each in triples if (each.predicate, each.object) == endpoint}
     assert targets == {NamedNode(f"{base.iri}queries/{query.name}") for query in catalogue.folder("questions")}
 
 
@@ -93,11 +90,10 @@ def test_filling_in_gives_the_same_answer_as_binding(catalogue: Catalogue, snaps
     query = catalogue["which-recommendations-cite-an-article"]
     value = NamedNode(f"{snapshot.base.iri}id/instrument/untoc/article/20")
     text = bind(query.absolute(snapshot.base), {"provision": value})
-    found = [
-        row["recommendation"]
-        for row in cast(QuerySolutions, snapshot.store.query(text, use_default_graph_as_union=True))
+    found = cast(QuerySolutions, snapshot.store.query(text, use_default_graph_as_union=True))
+    assert [row["recommendation"] for row in found] == [
+        NamedNode(f"{snapshot.base.iri}id/document/som-wg-2015/paragraph/43")
     ]
-    assert found == [NamedNode(f"{snapshot.base.iri}id/document/som-wg-2015/paragraph/43")]
 
 
 def test_a_query_without_parameters_is_handed_out_unchanged(catalogue: Catalogue, base: Base) -> None:

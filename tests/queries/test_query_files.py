@@ -29,20 +29,18 @@ def is_select(query: Query) -> bool:
     return re.search(r"^SELECT\b", query.text, re.MULTILINE) is not None
 
 
-def test_a_query_parses_as_sparql_1_1_once_its_prefixes_are_absolute(base: Base) -> None:
-    """Questions are parsed with their values, as they are handed out (`test_executables`)."""
+def test_a_query_is_sparql_1_1_once_its_prefixes_are_absolute_and_runs_in_the_engine_that_serves(
+    snapshot: Snapshot,
+) -> None:
+    """Questions are parsed and run with their values, as they are handed out (`test_executables`)."""
+    base = snapshot.base
     for query in (each for each in ALL if each not in QUESTIONS):
         with case(query.name):
             parseQuery(f"BASE <{base.iri}>\n{query.absolute(base)}")
-
-
-def test_a_query_runs_in_the_engine_that_serves(snapshot: Snapshot) -> None:
-    for query in (each for each in ALL if each not in QUESTIONS):
-        with case(query.name):
-            text = bind(query.absolute(snapshot.base), example_values(query, snapshot.base))
+            text = bind(query.absolute(base), example_values(query, base))
             if query.name == "selection":  # which never has all of its filters in use without a value
-                text += f"\nVALUES ?recommendation {{ <{snapshot.base.iri}{EXAMPLES['recommendation']}> }}"
-            found = snapshot.store.query(text, base_iri=snapshot.base.iri, use_default_graph_as_union=True)
+                text += f"\nVALUES ?recommendation {{ <{base.iri}{EXAMPLES['recommendation']}> }}"
+            found = snapshot.store.query(text, base_iri=base.iri, use_default_graph_as_union=True)
             if isinstance(found, QuerySolutions):
                 next(found, None)
 
@@ -54,29 +52,24 @@ def test_parameters_are_columns_of_the_answer() -> None:
                 assert {parameter.name for parameter in query.parameters} <= set(projection(query.text))
 
 
-def test_the_text_that_is_handed_out_needs_no_base(base: Base) -> None:
-    for query in QUESTIONS:
-        with case(query.name):
-            code = re.sub(r"(?m)^\s*#.*$", "", query.absolute(base))
-            assert all("://" in iri for iri in re.findall(r"<([^<>\s]*)>", code))
-
-
-def test_the_header_of_a_question_is_complete() -> None:
+def test_the_header_of_a_question_is_complete_and_its_text_needs_no_base(base: Base) -> None:
     for query in QUESTIONS:
         with case(query.name):
             assert query.title
             assert query.question.endswith("?")
             assert not query.row.endswith(".")
-            assert 1 <= int(query.fields["order"]) <= 20
             assert query.fields["theme"] in THEMES
             assert query.fields["show"] in {"table", "bars", "matrix"}
             assert "# To change it:" in query.text, "A researcher is told how to bend it."
-
-
-def test_the_parameters_of_a_question_have_defaults() -> None:
-    for query in QUESTIONS:
-        with case(query.name):
             assert all(parameter.default or parameter.name == "recommendation" for parameter in query.parameters)
+            assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", query.name)
+            names = projection(query.text)
+            assert all(name.removesuffix("Label") in names for name in names if name.endswith("Label"))
+            code = re.sub(r"(?m)^\s*#.*$", "", query.absolute(base))
+            assert all("://" in iri for iri in re.findall(r"<([^<>\s]*)>", code))
+    titles = [query.title for query in QUESTIONS]
+    assert len(set(titles)) == len(titles)
+    assert {int(query.fields["order"]) for query in QUESTIONS} == set(range(1, 21)), "All twenty are answered."
 
 
 def processor_seconds(ask: Callable[[], object]) -> float:
@@ -92,26 +85,6 @@ def test_a_question_costs_at_most_as_much_as_reading_the_whole_graph_ten_times(a
     for query in QUESTIONS:
         with case(query.name):
             assert any(processor_seconds(partial(ask, query.name)) < 10 * whole_graph for _ in range(3))
-
-
-def test_labels_stand_beside_the_iri_they_name() -> None:
-    for query in QUESTIONS:
-        with case(query.name):
-            names = projection(query.text)
-            assert all(name.removesuffix("Label") in names for name in names if name.endswith("Label"))
-
-
-def test_titles_are_unique(catalogue: Catalogue) -> None:
-    titles = [query.title for query in catalogue.folder("questions")]
-    assert len(set(titles)) == len(titles)
-
-
-def test_all_twenty_questions_are_answered(catalogue: Catalogue) -> None:
-    assert {int(query.fields["order"]) for query in catalogue.folder("questions")} == set(range(1, 21))
-
-
-def test_names_are_plain_words(catalogue: Catalogue) -> None:
-    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", query.name) for query in catalogue.folder("questions"))
 
 
 def test_strength_is_never_averaged(catalogue: Catalogue) -> None:
