@@ -13,13 +13,14 @@ from itertools import pairwise
 from ingest.layout import PAGE_FOOT, PAGE_NUMBER
 
 HTML_MARK = re.compile(
-    r"</?(?:b|i|em|strong|u|span|p|div|font|small|sub|a|br|tt|code|center|details|summary)\b[^<>]*/?>|<!--.*?-->", re.S
+    r"</?(?:b|i|em|strong|u|span|p|div|font|small|sub|a|br|tt|code|center|details|summary)\b[^<>]*/?>"
 )
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 BREAKS = ("<br", "<p", "</p", "<div", "</div", "<details", "</details", "<summary", "</summary")
-RAISED = re.compile(r"<sup>\s*(?:<a\b[^>]*>)?\s*\[?([0-9]{1,3})\]?\s*(?:</a>)?\s*</sup>")
+RAISED = re.compile(r"<sup>\s*+(?:<a\b[^>]*>\s*+)?\[?([0-9]{1,3})\]?\s*+(?:</a>\s*+)?</sup>")
 BRACKETED_NOTE = re.compile(r"(?m)^\\?\[([0-9]{1,3})\\?\] +(?=\S)")
 BRACKETED_MARK = re.compile(r"(?<=[^\s\[\\])\\?\[([0-9]{1,3})\\?\](?![(:])")
-LINK = re.compile(r"(?<!!)\[([^\]\[^]+)\]\((?:https?://|mailto:|#)[^)\s]*(?:\s+\"[^\"]*\")?\)")
+LINK = re.compile(r"(?<!!)\[([^\]\[^]+)\]\((?:https?://|mailto:|#)(?:(?!\]\()[^)\s])*+(?:\s+\"[^\"]*\")?\)")
 PICTURE = re.compile(r"!\[([^\]\[]*)\]\([^()\n]*\)")
 QUOTED_LINE = re.compile(r"(?m)^ {0,3}(?:> ?)+")
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
@@ -67,10 +68,18 @@ def _without_metadata(text: str, left_out: list[str]) -> str:
 def _without_html(text: str) -> str:
     out = FENCE.sub("", text)
     out = _with_bracketed_notes(RAISED.sub(r"[^\1]", out))
+    out = _without_comments(out)
     out = HTML_MARK.sub(lambda match: "\n" if match[0].lower().startswith(BREAKS) else "", out)
     out = ENTITY.sub(lambda match: html.unescape(match[0]).replace("\xa0", " "), out)
     out = CODE.sub(r"\1", QUOTED_LINE.sub("", PICTURE.sub(r"\1", out)))
     return STRUCK.sub(r"\1", LINK.sub(r"\1", out))
+
+
+def _without_comments(text: str) -> str:
+    """The text without comments; behind the last end of one none is sought, which would take as long for each
+    beginning."""
+    end = text.rfind("-->") + len("-->")
+    return COMMENT.sub("", text[:end]) + text[end:] if end >= len("-->") else text
 
 
 def _with_bracketed_notes(text: str) -> str:

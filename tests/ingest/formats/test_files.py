@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -434,3 +435,21 @@ def test_a_pdf_page_keeps_tables_as_cells_and_columns_in_reading_order(tmp_path:
     numbered = [line.partition(".")[0] for line in text.splitlines() if line[:1].isdigit()]
     assert numbered == [str(number) for number in range(1, 11)]
     assert text.count("the bridge that\nthey have built, and publish") == 8
+
+
+@pytest.mark.parametrize(
+    ("begins", "run"),
+    [("", "[a](#"), ("", "[a](http://a"), ("", "<!--"), ("", "<sup> "), ("<sup>", "  "), ("", "![a]("), ("", "`a")],
+)
+def test_marks_that_nothing_closes_are_read_in_time_that_grows_with_the_text(begins: str, run: str) -> None:
+    def cost(signs: int) -> float:
+        text = begins + run * (signs // len(run))
+        started = time.process_time()
+        assert readable(text)
+        return time.process_time() - started
+
+    assert min(cost(80_000) for _ in range(3)) < 40 * min(cost(10_000) for _ in range(3))
+
+
+def test_a_comment_goes_and_what_no_comment_closes_stays() -> None:
+    assert readable("Ports <!-- not\nnow -->open. <!-- soon") == "Ports open. <!-- soon"
