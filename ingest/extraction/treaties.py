@@ -137,6 +137,8 @@ OF_OTHERS = re.compile(
 )
 """Before "Convention against Corruption", which is then another."""
 _MOST_BEFORE = 40
+_LONGEST = 600
+"""How many characters behind its kind a name may end: what is as long is none, and would be read again and again."""
 _REACH = 140
 """How many characters before its kind a name may begin."""
 _OF_LABOUR = re.compile(
@@ -317,7 +319,7 @@ def _names(text: str, known: Sequence[Mention]) -> Iterator[Span]:
         start = max(end, kind.start() - _REACH)
         start = max(start, *(text.rfind(stop, start, kind.start()) for stop in _STOPS))
         for capital in _CAPITAL.finditer(text, start, kind.end()):
-            name = _NAME.match(text, capital.start())
+            name = _NAME.match(text, capital.start(), min(len(text), kind.end() + _LONGEST))
             if name is not None:
                 span = _trimmed(text, Span(*name.span()), known)
                 end = max(span.end, kind.end())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ingest.extraction import Lexicon, extract_text
@@ -89,6 +91,15 @@ def test_the_name_of_a_treaty_is_read_to_its_end(corpus_lexicon: Lexicon, frame:
     short = name.removeprefix("United Nations ")
     assert [each for each in cited if each != "Convention on Ferries"] in ([name], [short])
     assert ("Convention on Ferries" in cited) == frame.endswith("Ferries.")
+
+
+def test_names_in_a_long_row_are_read_in_time_that_grows_with_their_number(corpus_lexicon: Lexicon) -> None:
+    def cost(names: int) -> float:
+        started = time.process_time()
+        extract_text("Convention on Ports, and " * names, corpus_lexicon, "committee")
+        return time.process_time() - started
+
+    assert min(cost(160) for _ in range(3)) < 40 * min(cost(20) for _ in range(3))
 
 
 def test_what_a_protocol_supplements_is_named_in_its_name(corpus_lexicon: Lexicon) -> None:
