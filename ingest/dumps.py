@@ -12,9 +12,10 @@ import json
 import os
 import shutil
 import zipfile
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from heapq import merge
+from itertools import chain, groupby
 from pathlib import Path
 from typing import cast
 
@@ -37,8 +38,6 @@ DUMPS = {"trig": RdfFormat.TRIG, "ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JS
 _WEB = ("http://", "https://")
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive: the same archive in every build."""
-LAST = b"\xff"
-"""Behind every line that begins with a prefix: no line of UTF-8 has this byte."""
 Row = dict[str, NamedNode | Literal]
 Nodes = Collection[NamedNode | BlankNode]
 
@@ -103,22 +102,16 @@ def write_nquads(path: Path, blocks: Mapping[str, Path], others: Iterable[bytes]
     """Writes sorted N-Quads, each line once, by code point.
 
     Almost every line of a document begins with its own IRI, ``<…/document/slug/``: ``blocks`` has those, sorted in a
-    file, by that beginning. No other line falls between them but those of others about the same nodes; ``others`` are
-    all lines that belong to no block, in any order.
+    file, by that beginning. ``others`` are all lines that belong to no block, in any order.
     """
-    single = sorted(set(others))
-    written = 0
+    own = chain.from_iterable(_lines(block) for _, block in sorted(blocks.items()))
     with path.open("wb") as file:
-        for beginning, block in sorted((beginning.encode(), block) for beginning, block in blocks.items()):
-            start = bisect_left(single, beginning, written)
-            end = bisect_left(single, beginning + LAST, start)
-            file.writelines(single[written:start])
-            content = block.read_bytes()
-            if start < end:
-                content = b"".join(sorted({*content.splitlines(keepends=True), *single[start:end]}))
-            file.write(content)
-            written = end
-        file.writelines(single[written:])
+        file.writelines(line for line, _ in groupby(merge(own, sorted(others))))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from file
 
 
 def write_dumps(
