@@ -73,20 +73,23 @@ class Prepared:
     statistics: tuple[Statistics, ...]
     accuracy: Scores
 
+    @property
+    def documents(self) -> list[Part]:
+        """The parts that are documents."""
+        return [part for part in self.parts if part.slug]
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build made, how long it took (seconds), and where it stands. ``is_new`` is false when the snapshot in
-    place is the same already."""
+    """What a build made and of what, how long it took (seconds), and where it stands. ``is_new`` is false when the
+    snapshot in place is the same already."""
 
     folder: Path
     version: str
+    prepared: Prepared
     figures: dict[str, int]
     seconds: float
-    report: Report
-    accuracy: Scores
     unresolved: tuple[str, ...]
-    refused: tuple[Refused, ...]
     is_new: bool
 
 
@@ -274,24 +277,18 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
         prepared = prepare(settings, folder, progress)
         if not prepared.report.conforms:
             raise ViolationError(prepared.report)
-        tables = {part.slug: tables_of(settings.editorial / part.slug) for part in prepared.parts if part.slug}
+        tables = {part.slug: tables_of(settings.editorial / part.slug) for part in prepared.documents}
         lost = _lost_tables(read_manifest(settings.snapshots / settings.base.slug / "current"), tables)
         progress(f"Validated: {len(prepared.report.shapes)} shapes, no violation. Publishing.")
         counted = _write(draft, prepared)
-        slugs = [part.slug for part in prepared.parts if part.slug]
-        copy_sources(settings.sources, set(slugs), draft.folder / "sources")
-        write_versions(settings.sources, slugs, draft.folder / VERSIONS)
+        copy_sources(settings.sources, tables.keys(), draft.folder / "sources")
+        write_versions(settings.sources, tables, draft.folder / VERSIONS)
         shutil.rmtree(folder)
         figures = {**prepared.figures, "triples": counted.all("quads")}
         published = draft.same_as_current()
         if published is None:
-            catalogue = CatalogueWriter(
-                draft,
-                counted,
-                [(part.title, part.example) for part in prepared.parts if part.slug],
-                Names(settings.base),
-                settings.contact,
-            )
+            named = [(part.title, part.example) for part in prepared.documents]
+            catalogue = CatalogueWriter(draft, counted, named, Names(settings.base), settings.contact)
             (draft.folder / "catalogue.nq").write_bytes(sorted_nquads(catalogue.quads()))
             progress("Written graph, dumps, tables and the index. Loading the store.")
             _give_back_memory()  # the store needs as much as the build did until now
@@ -301,8 +298,7 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
                     "validation": prepared.report.figures(),
                     "sources": [
                         {"slug": part.slug, "sha256": part.source, "tables": tables[part.slug]}
-                        for part in prepared.parts
-                        if part.slug
+                        for part in prepared.documents
                     ],
                     "withdrawn": [
                         {"slug": each.slug, "title": each.title, "day": str(each.withdrawn)}
@@ -320,12 +316,10 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
         return Summary(
             published,
             published.name,
+            prepared,
             figures,
             time.monotonic() - started,
-            prepared.report,
-            prepared.accuracy,
             (*lost, *(words for part in prepared.parts for words in part.unresolved)),
-            prepared.refused,
             is_new=published.name == draft.version,
         )
 
@@ -343,9 +337,7 @@ def _write(draft: Draft, prepared: Prepared) -> Statistics:
     """Writes what a snapshot holds beside its catalogue and store; returns the numbers of its graph."""
     folder, base = draft.folder, draft.base
     blocks = {
-        f"<{base.iri}id/document/{part.slug}/": share(prepared.folder, part.at, "own")
-        for part in prepared.parts
-        if part.slug
+        f"<{base.iri}id/document/{part.slug}/": share(prepared.folder, part.at, "own") for part in prepared.documents
     }
     single = {
         line

@@ -80,23 +80,23 @@ def warning_lines(report: Report) -> Iterator[str]:
 
 def summary_lines(summary: Summary) -> Iterator[str]:
     """The end of a build in words."""
-    figures = summary.figures
+    figures, prepared = summary.figures, summary.prepared
     yield ""
     for name in ("documents", "recommendations", "directives", "mentions", "citations", "links", "triples"):
         yield f"  {name:18}{figures[name]:>8,}"
-    counts = summary.report.figures()
+    counts = prepared.report.figures()
     judged = f"{counts['violations']:>8} violations, {counts['warnings']} warnings, {counts['shapes']} shapes"
     yield f"  {'validation':18}{judged}"
     yield f"  {'seconds':18}{summary.seconds:>8.1f}"
-    if summary.accuracy:
+    if prepared.accuracy:
         yield "\nExtraction against what readers wrote down. In-sample: the rules were written with that text in view."
-        yield from accuracy_lines(summary.accuracy)
+        yield from accuracy_lines(prepared.accuracy)
     if counts["warnings"]:
         yield ""
-        yield from warning_lines(summary.report)
+        yield from warning_lines(prepared.report)
     for finding in summary.unresolved:
         yield f"  {finding}"
-    for refused in summary.refused:
+    for refused in prepared.refused:
         yield f"\nLeft out: {refused.slug}"
         yield from (f"  {reason}" for reason in refused.reasons[:REASONS])
         if refused.reasons[REASONS:]:
