@@ -68,37 +68,26 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[object]] = ()) -> str:
     return output.getvalue()
 
 
-def _findings(extraction: Extraction, path: str) -> Findings:
-    return extraction.findings.get(path, Findings())
-
-
 def editorial_files(document: Document, extraction: Extraction, noticed: Noticed) -> dict[str, str]:
     """The tables of a document, by the name of their file."""
     recommendations = [paragraph for paragraph in document.paragraphs if paragraph.is_recommendation]
     open_points: defaultdict[str, list[str]] = defaultdict(list)
-    for what, notices in (
-        ("citation", noticed.unresolved),
-        ("not described", noticed.undescribed),
-        ("no directive", noticed.without_directive),
-        ("no addressee", noticed.without_addressee),
-        ("name", noticed.unknown_names),
-    ):
+    for what, notices in noticed.items():
         for notice in notices:
             open_points[notice.key].append(what if what.startswith("no ") else f"{what}: {notice.words}")
-    review = []
+    review, texts = [], recommended_texts(document)
     for paragraph in recommendations:
-        paths = [document.item_path(paragraph.key, item.letter) for item in paragraph.items]
-        findings = extraction.findings[document.paragraph_path(paragraph.key)]
-        mentions = [*findings.mentions, *(one for path in paths for one in _findings(extraction, path).mentions)]
-        asked = [f"{one.modality} → {' '.join(one.addressees) or 'nobody'}" for one in findings.directives]
+        items = (document.item_path(paragraph.key, item.letter) for item in paragraph.items)
+        paths = (document.paragraph_path(paragraph.key), *items)
+        own, *others = (extraction.findings.get(path, Findings()) for path in paths)
+        mentions = [mention for findings in (own, *others) for mention in findings.mentions]
+        asked = [f"{one.modality} → {' '.join(one.addressees) or 'nobody'}" for one in own.directives]
         cited = [mention.entity.removeprefix("id/instrument/") for mention in mentions if mention.cites]
-        own = (mention for mention in mentions if not mention.cites and mention.kind != "action")
-        named = sorted({mention.entity.removeprefix("id/") for mention in own})
+        things = (mention for mention in mentions if not mention.cites and mention.kind != "action")
+        named = sorted({mention.entity.removeprefix("id/") for mention in things})
         left = "; ".join(open_points[paragraph.key])
-        text = " ".join((paragraph.text, *(f"({item.letter}) {item.text}" for item in paragraph.items)))
-        cells = ("; ".join(asked), " ".join(cited), " ".join(named), left, text)
+        cells = ("; ".join(asked), " ".join(cited), " ".join(named), left, texts[paragraph.key])
         review.append((paragraph.key, paragraph.meeting, "/".join(paragraph.section), *cells))
-    texts = recommended_texts(document)
     pending = [(one.key, PENDING, *[""] * (len(DETAILS) - 1), fingerprint(texts[one.key])) for one in recommendations]
     return {
         "themes.csv": _table(("recommendation", "theme", *DETAILS), pending),

@@ -17,6 +17,14 @@ MAIN_PARTS = ("section", "paragraph", "recommendation")
 """What is counted also where a document has none."""
 SHOWN, LISTED = 12, 30
 """How many examples of one kind are shown, and how many doubts of one kind."""
+UNRECOGNISED = {
+    "citation": "citations that do not say whose provision it is",
+    "not described": "citations of what ontology/reference/ does not describe",
+    "no directive": "recommendations without a directive",
+    "no addressee": "directives that address nobody",
+    "name": "names with capitals that ontology/reference/ does not know",
+}
+"""What may not be recognised, by what the table for review calls it."""
 OF_PAGES = ("page number", "running header", "contents")
 """Kinds of furniture that print has and a person may miss."""
 WITHOUT_LINE = {"slug": "the name of the file", "language": "the words of the text", "agenda_symbol": "a footnote"}
@@ -34,33 +42,26 @@ class Notice:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Noticed:
-    """What was not recognised. Undescribed are citations of what the reference data do not hold; names are those with
-    capitals that they do not know."""
-
-    unresolved: tuple[Notice, ...]
-    undescribed: tuple[Notice, ...]
-    without_directive: tuple[Notice, ...]
-    without_addressee: tuple[Notice, ...]
-    unknown_names: tuple[Notice, ...]
+Noticed = Mapping[str, Sequence[Notice]]
+"""What was not recognised, by the kinds of `UNRECOGNISED`."""
 
 
 def notice(document: Document, extraction: Extraction, described: Collection[str]) -> Noticed:
     """Everything that was not recognised in a document; ``described`` are the paths of all that reference data hold."""
     places, keys = _places(document), {text.path: text.paragraph.key for text in document.numbered}
-    unresolved = [Notice(places[one.path], one.words, keys.get(one.path, "")) for one in extraction.unresolved]
-    strange, bare, alone, names = [], [], [], []
+    noticed: dict[str, list[Notice]] = {kind: [] for kind in UNRECOGNISED}
+    for one in extraction.unresolved:
+        noticed["citation"].append(Notice(places[one.path], one.words, keys.get(one.path, "")))
     for each in document.numbered:
         text, findings = each.words, extraction.findings.get(each.path, Findings())
         here = partial(Notice, each.label, key=each.paragraph.key)
         if each.paragraph.is_recommendation and not each.letter and not findings.directives:
-            bare.append(here(text))
+            noticed["no directive"].append(here(text))
         cited = [mention for mention in findings.mentions if mention.cites and mention.entity not in described]
-        strange += [here(mention.span.cut(text)) for mention in cited]
-        alone += [here(one.span.cut(text)) for one in findings.directives if not one.addressees]
-        names += [here(words) for words in _unknown(text, [mention.span for mention in findings.mentions])]
-    return Noticed(tuple(unresolved), tuple(strange), tuple(bare), tuple(alone), tuple(names))
+        noticed["not described"] += [here(mention.span.cut(text)) for mention in cited]
+        noticed["no addressee"] += [here(one.span.cut(text)) for one in findings.directives if not one.addressees]
+        noticed["name"] += [here(words) for words in _unknown(text, [mention.span for mention in findings.mentions])]
+    return noticed
 
 
 def _places(document: Document) -> dict[str, str]:
@@ -118,21 +119,14 @@ def _counted(number: int, name: str) -> str:
 
 def noticed_lines(noticed: Noticed) -> Iterator[str]:
     """What was not recognised, with the first examples of each kind."""
-    kinds = (
-        ("citations that do not say whose provision it is", noticed.unresolved),
-        ("citations of what ontology/reference/ does not describe", noticed.undescribed),
-        ("recommendations without a directive", noticed.without_directive),
-        ("directives that address nobody", noticed.without_addressee),
-        ("names with capitals that ontology/reference/ does not know", noticed.unknown_names),
-    )
-    if not any(notices for _, notices in kinds):
+    if not any(noticed.values()):
         yield "Not recognised: nothing that could be noticed."
         return
     yield "Not recognised (CONTRIBUTING.md says what to do about each):"
-    for what, notices in kinds:
+    for kind, notices in noticed.items():
         if not notices:
             continue
-        yield f"  {what}: {len(notices)}"
+        yield f"  {UNRECOGNISED[kind]}: {len(notices)}"
         for one in notices[:SHOWN]:
             words = one.words if len(one.words) <= 90 else one.words[:89].rstrip() + "…"
             yield f"      {one.place}: {words}"
