@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from ingest.errors import BuildError
 from ingest.publish import sorted_nquads
@@ -109,13 +109,8 @@ def _parts(target: GraphStore, version: Version) -> list[NamedNode]:
     response = target.send("GET", version.record)
     if response.status_code == 404:
         return []
-    triples = [quad.triple for quad in parse(response.content, RdfFormat.N_TRIPLES)]
-    return [part for part in map(_part, triples) if part is not None]
-
-
-def _part(triple: Triple) -> NamedNode | None:
-    is_part = triple.predicate == term("dcterms:hasPart") and isinstance(triple.object, NamedNode)
-    return triple.object if is_part and isinstance(triple.object, NamedNode) else None
+    said = (quad for quad in parse(response.content, RdfFormat.N_TRIPLES) if quad.predicate == term("dcterms:hasPart"))
+    return [quad.object for quad in said if isinstance(quad.object, NamedNode)]
 
 
 def run_publish(folder: Path, address: str, user: str, password: str, drop: list[str], say: Say) -> int:
