@@ -139,23 +139,15 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
         ("directives", "5,correct,1,,,,,,perhaps,No.,jane-doe", "consider_only", "one of yes, true, no, false"),
         ("directives", "5,remove,1,,,,,,,,jane-doe", "reason", "an empty 'reason'"),
         ("directives", "5,remove,1,,,,,,,No.,Jane Doe", "agent", "agent 'Jane'"),
-        (
-            "directives",
-            "5,remove,1,,,,,,,No.,john-roe",
-            "agent",
-            r"somebody whom ontology/reference/agents\.ttl describes",
-        ),
+        ("directives", "5,remove,1,,,,,,,No.,john-roe", "agent",
+         r"somebody whom ontology/reference/agents\.ttl describes"),
         ("directives", "5,remove,1,The offer of UNODC,,,,,,No.,jane-doe", "words", "words of the directive"),
         ("directives", "5,correct,1,train officials,,,,,,No.,jane-doe", "words", "words with “should"),
         ("directives", "4,remove,1,,,,,,,No.,jane-doe", "recommendation", "the number of a recommendation"),
         ("directives", "5,correct,1,,,,,,,No.,jane-doe", "words", "a value in one of words, operative, modality"),
         ("mentions", "5,,correct,States,1,,,No.,jane-doe", "names", "a value in one of names, cites"),
-        (
-            "mentions",
-            "5,,remove,officials,1,,,No.,jane-doe",
-            "words",
-            "words that a mention was read from: “States”, “as appropriate”",
-        ),
+        ("mentions", "5,,remove,officials,1,,,No.,jane-doe", "words",
+         "words that a mention was read from: “States”, “as appropriate”"),
         ("mentions", "5,,add,UNODC,1,actor/iom,,No.,jane-doe", "words", "words without a mention"),
         ("mentions", "5,,add,officials,1,the officials,,No.,jane-doe", "names", "a path such as"),
         ("mentions", "5,,add,officials,1,planet/mars,,No.,jane-doe", "names", "a path such as"),
@@ -168,7 +160,7 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
         ("mentions", "5,,remove,States,0,,,No.,jane-doe", "occurrence", "a number from 1 on"),
         ("mentions", "5,,add,article 9,,untoc/article/9,no,No.,jane-doe", "cites", "the change remove"),
     ],
-)
+)  # fmt: skip
 def test_a_row_that_cannot_be_meant_is_named_with_line_and_column(
     tmp_path: Path, document: Document, extraction: Extraction, table: str, row: str, column: str, words: str
 ) -> None:

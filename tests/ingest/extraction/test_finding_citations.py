@@ -147,10 +147,8 @@ def test_citations_are_as_precise_as_the_text(naming: Naming, marked: str) -> No
     ("text", "expected"),
     [
         ("articles 7 to 9 of the Protocol", {"articles 7": "7", "articles 7 to 9": "8", "9 of the Protocol": "9"}),
-        (
-            "articles 2, 6–9 of the Protocol",
-            {"articles 2": "2", "6": "6", "6–9": "7", "–9": "8", "9 of the Protocol": "9"},
-        ),
+        ("articles 2, 6–9 of the Protocol",
+         {"articles 2": "2", "6": "6", "6–9": "7", "–9": "8", "9 of the Protocol": "9"}),
         (
             "article 6 (1) (a)–(c) of the Protocol",
             {
@@ -160,7 +158,7 @@ def test_citations_are_as_precise_as_the_text(naming: Naming, marked: str) -> No
             },
         ),
     ],
-)
+)  # fmt: skip
 def test_what_stands_between_the_ends_of_a_range_is_cited_by_its_words(
     naming: Naming, text: str, expected: dict[str, str]
 ) -> None:
@@ -182,15 +180,13 @@ def test_what_stands_between_the_ends_of_a_range_is_cited_by_its_words(
         ("article 12A (2) of the Convention", []),
         ("article 6 bis of their criminal codes", ["article 6 bis"]),
         ("article 18 of the Convention", []),
-        (
-            "article 6 of the Protocol, article 7 of the Universal Declaration of Ports, article 8 of the Convention",
-            ["article 7"],
-        ),
+        ("article 6 of the Protocol, article 7 of the Universal Declaration of Ports, article 8 of the Convention",
+         ["article 7"]),
         ("article 6 of the Protocol, article 7 and article 9 of the Ferry Charter", ["article 7", "article 9"]),
         ("the Protocol. Article 9 (Ships), of the Declaration on Ferries", ["Article 9"]),
         ("the Protocol. Article I of,the Ferry Declaration", ["Article I"]),
     ],
-)
+)  # fmt: skip
 def test_a_provision_of_nothing_named_is_reported_and_not_guessed(
     naming: Naming, text: str, unresolved: list[str]
 ) -> None:

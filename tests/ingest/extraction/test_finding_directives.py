@@ -39,48 +39,30 @@ INVENTED = [
     ("UNODC ought to assist.", [("should", "unodc", "", False)]),
     ("States parties might wish to consider reform.", [("may-wish", SP, "", CONSIDER)]),
     ("The Working Group urges States parties to ratify the Protocol.", [("urged", SP, "", False)]),
-    (
-        "The Working Group calls upon UNODC, in consultation with States parties, to report.",
-        [("urged", "unodc", "", False)],
-    ),
-    (
-        "Calls upon Member States to act, and requests the Secretariat to report.",
-        [("urged", "member-states", "", False), ("requested", "secretariat", "", False)],
-    ),
+    ("The Working Group calls upon UNODC, in consultation with States parties, to report.",
+     [("urged", "unodc", "", False)]),
+    ("Calls upon Member States to act, and requests the Secretariat to report.",
+     [("urged", "member-states", "", False), ("requested", "secretariat", "", False)]),
     ("Member States and UNODC are called upon to act.", [("urged", "member-states unodc", "", False)]),
     ("The Working Group recommends that States consider reform.", [("recommended", "states", "", CONSIDER)]),
     ("It was also recommended that UNODC should report.", [("recommended", "unodc", "", False)]),
-    (
-        "The Working Group reiterated its recommendation that States parties should act.",
-        [("recommended", SP, "", False)],
-    ),
-    (
-        "The Working Group agreed that States parties should act; and that the Secretariat should report.",
-        [("recommended", f"{SP} secretariat", "", False)],
-    ),
-    (
-        "The Working Group recommended that, at its next session, the Conference adopt a plan.",
-        [("recommended", "conference-of-the-parties", "", False)],
-    ),
+    ("The Working Group reiterated its recommendation that States parties should act.",
+     [("recommended", SP, "", False)]),
+    ("The Working Group agreed that States parties should act; and that the Secretariat should report.",
+     [("recommended", f"{SP} secretariat", "", False)]),
+    ("The Working Group recommended that, at its next session, the Conference adopt a plan.",
+     [("recommended", "conference-of-the-parties", "", False)]),
     ("The Working Group recommended to States parties that they should act.", [("recommended", SP, "", False)]),
-    (
-        "The Working Group welcomed the report and requested UNODC, subject to resources, to publish it.",
-        [("requested", "unodc", "", False)],
-    ),
+    ("The Working Group welcomed the report and requested UNODC, subject to resources, to publish it.",
+     [("requested", "unodc", "", False)]),
     ("The Working Group decided to request the Secretariat to report.", [("requested", "secretariat", "", False)]),
-    (
-        "The Working Group urged States that had not yet done so to consider accession.",
-        [("urged", "states-not-yet-parties states", "", CONSIDER)],
-    ),
-    (
-        "The Working Group encouraged cooperation between States parties and UNODC to combat crime.",
-        [("encouraged", "", "", False)],
-    ),
+    ("The Working Group urged States that had not yet done so to consider accession.",
+     [("urged", "states-not-yet-parties states", "", CONSIDER)]),
+    ("The Working Group encouraged cooperation between States parties and UNODC to combat crime.",
+     [("encouraged", "", "", False)]),
     ("The Working Group noted that States parties should act.", [("should", SP, "", False)]),
-    (
-        "The Secretariat was requested to prepare a paper, which should be short.",
-        [("requested", "secretariat", "", False)],
-    ),
+    ("The Secretariat was requested to prepare a paper, which should be short.",
+     [("requested", "secretariat", "", False)]),
     ("States parties are strongly encouraged, as appropriate, to consider reform.", [("encouraged", SP, "", CONSIDER)]),
     # who does not speak does not ask
     ("The Conference requested the Secretary-General to provide staff.", []),
@@ -89,21 +71,15 @@ INVENTED = [
     # passives of directive verbs
     ("States parties should be invited to report.", [("invited", SP, "", False)]),
     ("The Secretariat could be requested to report.", [("could", "secretariat", "", False)]),
-    (
-        "States are urged to act and are invited to report.",
-        [("urged", "states", "", False), ("invited", "states", "", False)],
-    ),
-    (
-        "States are urged to act and invited to report.",
-        [("urged", "states", "", False), ("invited", "states", "", False)],
-    ),
+    ("States are urged to act and are invited to report.",
+     [("urged", "states", "", False), ("invited", "states", "", False)]),
+    ("States are urged to act and invited to report.",
+     [("urged", "states", "", False), ("invited", "states", "", False)]),
     # who is to act
     ("States parties, UNODC and civil society should act.", [("should", f"{SP} unodc civil-society", "", False)]),
     ("States parties, donors and civil society are invited to act.", [("invited", f"{SP} civil-society", "", False)]),
-    (
-        "International organizations, including UNODC, should act.",
-        [("should", "international-organizations unodc", "", False)],
-    ),
+    ("International organizations, including UNODC, should act.",
+     [("should", "international-organizations unodc", "", False)]),
     ("UNODC, in consultation with States parties, should act.", [("should", "unodc", "", False)]),
     ("States parties that have ratified the Protocol should act.", [("should", SP, "", False)]),
     ("States parties in a position to do so should act.", [("should", SP, "", False)]),
@@ -114,10 +90,8 @@ INVENTED = [
     ("The Working Group should be informed of progress.", [("should", "", "", False)]),
     ("States should be aware of risks and be prepared to act.", [("should", "states", "", False)]),
     ("INTERPOL databases should be used.", [("should", "", "", False)]),
-    (
-        "The Working Group on Trafficking in Persons should act.",
-        [("should", "working-group-on-trafficking-in-persons", "", False)],
-    ),
+    ("The Working Group on Trafficking in Persons should act.",
+     [("should", "working-group-on-trafficking-in-persons", "", False)]),
     ("If States parties lack capacity, they may wish to ask UNODC to help.", [("may-wish", SP, "unodc", False)]),
     ("The Secretariat should act. It should also report.", [("should", "secretariat", "", False)] * 2),
     ("Measures should be taken. They should be proportionate.", [("should", "", "", False)] * 2),
@@ -131,23 +105,19 @@ INVENTED = [
     ("The topics which States parties may wish to discuss include visas.", []),
     ("As States parties may decide, measures may be taken.", []),
     ("It should be noted that smugglers may use the Internet.", []),
-    (
-        "States parties should ensure that persons who may be at risk are told that help could be given.",
-        [("should", SP, "", False)],
-    ),
+    ("States parties should ensure that persons who may be at risk are told that help could be given.",
+     [("should", SP, "", False)]),
     ("Service providers who could assist and authorities that should act met.", []),
     ("The Working Group met in Vienna from 30 May to 1 June.", []),
     # whom to ask
     ("States should seek assistance from UNODC or IOM.", [("should", "states", "unodc iom", False)]),
     ("States may request the support of UNODC.", [("may", "states", "unodc", False)]),
-    (
-        "States should invite relevant international and regional organizations, including INTERPOL, to join.",
-        [("should", "states", "international-organizations regional-organizations interpol", False)],
-    ),
+    ("States should invite relevant international and regional organizations, including INTERPOL, to join.",
+     [("should", "states", "international-organizations regional-organizations interpol", False)]),
     ("States should inform UNODC, notify the Secretariat and cooperate with IOM.", [("should", "states", "", False)]),
     ("States should encourage the private sector to report.", [("should", "states", "", False)]),
     ("States should respond to requests for assistance from other States.", [("should", "states", "", False)]),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), INVENTED, ids=[text[:60] for text, _ in INVENTED])
@@ -159,31 +129,19 @@ def test_directives_of_invented_sentences(
 
 WORDS = [
     ("States parties should act and should report.", ["States parties should act", "should report"]),
-    (
-        "Demands that delays cease and stresses that ferries should sail, and that ports should be open.",
-        ["Demands that delays cease", "stresses that ferries should sail", "ports should be open"],
-    ),
-    (
-        "In doing so, States parties should act; measures should therefore be taken to help.",
-        ["In doing so, States parties should act", "measures should therefore be taken to help"],
-    ),
-    (
-        "States should act, and in that regard, UNODC should help.",
-        ["States should act", "in that regard, UNODC should help"],
-    ),
-    (
-        "States should act, and training should be provided, and UNODC should help.",
-        ["States should act", "training should be provided", "UNODC should help"],
-    ),
-    (
-        "Noting this, States should act. They may also wish to report:",
-        ["Noting this, States should act", "They may also wish to report"],
-    ),
-    (
-        "States parties could act; such cooperation could include visas.",
-        ["States parties could act; such cooperation could include visas"],
-    ),
-]
+    ("Demands that delays cease and stresses that ferries should sail, and that ports should be open.",
+     ["Demands that delays cease", "stresses that ferries should sail", "ports should be open"]),
+    ("In doing so, States parties should act; measures should therefore be taken to help.",
+     ["In doing so, States parties should act", "measures should therefore be taken to help"]),
+    ("States should act, and in that regard, UNODC should help.",
+     ["States should act", "in that regard, UNODC should help"]),
+    ("States should act, and training should be provided, and UNODC should help.",
+     ["States should act", "training should be provided", "UNODC should help"]),
+    ("Noting this, States should act. They may also wish to report:",
+     ["Noting this, States should act", "They may also wish to report"]),
+    ("States parties could act; such cooperation could include visas.",
+     ["States parties could act; such cooperation could include visas"]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), WORDS, ids=[text[:40] for text, _ in WORDS])
@@ -576,10 +534,8 @@ REVIEW = [
     ("Commute without delay all sentences (Ruritania);", ["Commute"]),
     ("Attain as soon as possible a law on ferries (Ruritania);", ["Attain"]),
     ("Simultaneously, provide training to crews (Ruritania);", ["provide"]),
-    (
-        "Sign the Convention (Norway); abide by its rules (Norway); become a party to it (Norway);",
-        ["Sign", "abide", "become"],
-    ),
+    ("Sign the Convention (Norway); abide by its rules (Norway); become a party to it (Norway);",
+     ["Sign", "abide", "become"]),
     ("Sign the Convention and the Protocol; crews by ferry came (Norway);", ["Sign"]),
     # British spelling, hyphens, "not", and what leads to the imperative where a State recommends it
     ("Criminalise tolls; harmonise the rules; and analyse data (Norway);", ["Criminalise", "harmonise", "analyse"]),
@@ -588,10 +544,8 @@ REVIEW = [
     ("Not criminalize sailors (Norway);", ["criminalize"]),
     ("Open its ports (Chad); abrogate article 80 of the Ferries Act (Norway);", ["Open", "abrogate"]),
     ("Consistent with the Ferries Act, proceed with the new harbour (Norway);", ["proceed"]),
-    (
-        "To open its ports (Norway); to lend ships to crews (Chad); to render tolls lower (the former Ruritania);",
-        ["open", "lend", "render"],
-    ),
+    ("To open its ports (Norway); to lend ships to crews (Chad); to render tolls lower (the former Ruritania);",
+     ["open", "lend", "render"]),
     ("While counting ferries, take steps against tolls (the former Ruritania);", ["take"]),
     ("Urgently reform legislation on ferries (Norway);", ["reform"]),
     ("Clearly define the tolls (Norway);", ["define"]),
@@ -606,7 +560,7 @@ REVIEW = [
     ("Measures to improve ferries were welcomed.", []),
     ("Ferries for crews were welcomed.", []),
     ("Since the previous review, Ruritania has counted its ferries.", []),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), REVIEW, ids=[text[:40] for text, _ in REVIEW])

@@ -9,10 +9,8 @@ from ingest.extraction.considering import is_consider_only
 CASES = [
     (" consider establishing centres", True),
     (" consider ways to enhance cooperation and exchange information", True),
-    (
-        " consider the importance of cooperation in order to strengthen control, conduct investigations and develop tools",
-        True,
-    ),
+    (" consider the importance of cooperation in order to strengthen control, conduct investigations and develop tools",
+     True),
     (" consider how to prioritize the work and to consider including an item", True),
     (" consider reform and consider including an item", True),
     (", as appropriate, consider reform", True),
@@ -40,7 +38,7 @@ CASES = [
     (" take into account", False),
     (" bear in mind", False),
     ("", False),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("words", "expected"), CASES, ids=[words[:50] for words, _ in CASES])

@@ -25,10 +25,8 @@ CASES = [
     ("in accordance with national law", ["in-accordance-with-national-law"]),
     ("consistent with their domestic legislation", ["in-accordance-with-national-law"]),
     ("to the extent permitted by their national law", ["in-accordance-with-national-law"]),
-    (
-        "in a manner consistent with their respective domestic, legal and administrative systems",
-        ["consistent-with-domestic-systems"],
-    ),
+    ("in a manner consistent with their respective domestic, legal and administrative systems",
+     ["consistent-with-domestic-systems"]),
     ("subject to the fundamental principles of its domestic legal system", ["consistent-with-domestic-systems"]),
     ("to Member States, upon request, to support", ["upon-request"]),
     ("assist States, upon their request", ["upon-request"]),
@@ -36,18 +34,12 @@ CASES = [
     ("with the approval of the individual concerned", ["with-consent-of-the-individual"]),
     ("with the informed consent of the person concerned", ["with-consent-of-the-individual"]),
     ("in accordance with the international law of the sea", ["in-accordance-with-international-law"]),
-    (
-        "where appropriate and consistent with their obligations under the Vienna Convention on Consular Relations and other treaties",
-        ["where-appropriate", "in-accordance-with-international-law"],
-    ),
-    (
-        "in accordance with international law and domestic legislation",
-        ["in-accordance-with-international-law", "in-accordance-with-national-law"],
-    ),
-    (
-        "on the basis of the principles of national sovereignty, solidarity and the fair sharing of responsibility",
-        ["national-sovereignty-and-solidarity"],
-    ),
+    ("where appropriate and consistent with their obligations under the Vienna Convention on Consular Relations and other treaties",
+     ["where-appropriate", "in-accordance-with-international-law"]),
+    ("in accordance with international law and domestic legislation",
+     ["in-accordance-with-international-law", "in-accordance-with-national-law"]),
+    ("on the basis of the principles of national sovereignty, solidarity and the fair sharing of responsibility",
+     ["national-sovereignty-and-solidarity"]),
     ("should use, to the fullest extent possible, formal", ["to-the-fullest-extent-possible"]),
     # not qualifiers
     ("their rights under domestic law", []),
@@ -57,7 +49,7 @@ CASES = [
     ("provide appropriate and necessary measures; relevant and applicable tools", []),
     ("developed at the request of the Bali Process, and requests for cooperation", []),
     ("incorporating the provisions into their national legislation", []),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("words", "expected"), CASES, ids=[words[:50] for words, _ in CASES])

@@ -188,37 +188,27 @@ def test_a_treaty_that_is_described_keeps_its_own_name(lexicon: Lexicon) -> None
 
 DESCRIBED = [
     ("article 19 of ICCPR", "international-covenant-on-civil-and-political-rights/article/19"),
-    (
-        "article 17 of the Convention against Torture and Other Cruel, Inhuman or Degrading Treatment or Punishment",
-        "convention-against-torture/article/17",
-    ),
-    (
-        "Optional Protocol to the Convention on the Rights of the Child on the sale of children, child prostitution and "
-        "child pornography",
-        "optional-protocol-to-the-convention-on-the-rights-of-the-child-on-the-sale-of-children-child-prostitution-and-"
-        "child-pornography",
-    ),
+    ("article 17 of the Convention against Torture and Other Cruel, Inhuman or Degrading Treatment or Punishment",
+     "convention-against-torture/article/17"),
+    ("Optional Protocol to the Convention on the Rights of the Child on the sale of children, child prostitution and "
+     "child pornography",
+     "optional-protocol-to-the-convention-on-the-rights-of-the-child-on-the-sale-of-children-child-prostitution-and-"
+     "child-pornography"),
     ("OPCAT", "optional-protocol-to-the-convention-against-torture"),
     ("1951 Convention relating to the Status of Refugees", "convention-relating-to-the-status-of-refugees"),
     ("Forced Labour Convention, 1930 (No. 29)", "forced-labour-convention"),
     ("2014 Protocol to the Forced Labour Convention", "protocol-of-2014-to-the-forced-labour-convention"),
     ("International Labour Organization (ILO) Convention No. 169", "indigenous-and-tribal-peoples-convention"),
     ("ILO Convention (No. 190)", "violence-and-harassment-convention"),
-    (
-        "Convention on the Prevention and Punishment of Crimes against Internationally Protected Persons, including "
-        "Diplomatic Agents",
-        "convention-on-the-prevention-and-punishment-of-crimes-against-internationally-protected-persons-including-"
-        "diplomatic-agents",
-    ),
-    (
-        "Convention relating to the Status of Refugees (“the Refugee Convention”)",
-        "convention-relating-to-the-status-of-refugees",
-    ),
-    (
-        "article 5 of the Convention on the Rights of the Child (CHILD)",
-        "convention-on-the-rights-of-the-child/article/5",
-    ),
-]
+    ("Convention on the Prevention and Punishment of Crimes against Internationally Protected Persons, including "
+     "Diplomatic Agents",
+     "convention-on-the-prevention-and-punishment-of-crimes-against-internationally-protected-persons-including-"
+     "diplomatic-agents"),
+    ("Convention relating to the Status of Refugees (“the Refugee Convention”)",
+     "convention-relating-to-the-status-of-refugees"),
+    ("article 5 of the Convention on the Rights of the Child (CHILD)",
+     "convention-on-the-rights-of-the-child/article/5"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("words", "expected"), DESCRIBED, ids=[words[:40] for words, _ in DESCRIBED])
