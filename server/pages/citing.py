@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -236,16 +235,15 @@ STYLES = {
     "bluebook": Style("Bluebook", "bluebook-law-review", "webpage", "¶ {}", "U.N. Doc. {}", "pinpoint, symbol"),
     "chicago": Style("Chicago", "chicago-notes-bibliography-17th-edition"),
 }
-Written = Callable[[Source], str]
 _NUMBER, _ADDRESS = "7770777", "address-7770777"
 
 
-def in_style(name: str, works: Iterable[Work]) -> Written:
-    """Writes citations of paragraphs of these documents, or of the documents, in a style."""
+def in_style(name: str, source: Source) -> str:
+    """The citation of a paragraph, or of a document, in a style."""
     if name == NOTE:
-        return chicago
-    notes = {(work, placed): _note(name, work, placed=placed) for work in set(works) for placed in (True, False)}
-    return lambda source: _put_in(notes, source)
+        return chicago(source)
+    note = _note(name, source.work, placed=bool(source.place))
+    return note.replace(_ADDRESS, source.iri).replace(_NUMBER, source.place.removeprefix("para. "))
 
 
 def known_style(name: str) -> str:
@@ -255,12 +253,7 @@ def known_style(name: str) -> str:
     return name
 
 
-def _put_in(notes: Mapping[tuple[Work, bool], str], source: Source) -> str:
-    note = notes[source.work, bool(source.place)]
-    return note.replace(_ADDRESS, source.iri).replace(_NUMBER, source.place.removeprefix("para. "))
-
-
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4_096)
 def _note(name: str, work: Work, *, placed: bool) -> str:
     """A note that cites a document, or a paragraph of it, with marks for number and address."""
     from citeproc import (  # Half of what a start costs: only who asks for a style waits for it.
@@ -295,10 +288,9 @@ FILES = (CSL_JSON, BIBTEX, RIS, TEXT)
 def citation_of(source: Source, exchange: Exchange) -> View:
     """The citation of a thing for its page, in the style that the operator chose. ``text`` is the address to which
     ``?style=`` is added, ``link`` and ``permalink`` are to be followed and to be copied."""
-    written = in_style(exchange.services.settings.citation_style, [source.work])
     below = "cite/" + source.iri.removeprefix(exchange.snapshot.base.iri + "id/")
     return View(
-        words=written(source),
+        words=in_style(exchange.services.settings.citation_style, source),
         text=exchange.urls.path(below + TEXT.suffix),
         files=[PageLink(exchange.urls.path(below + known.suffix), known.name) for known in (BIBTEX, RIS, CSL_JSON)],
         link=exchange.urls.thing(source.iri),
@@ -320,12 +312,12 @@ def cited(path: str, style: str, exchange: Exchange) -> Answer:
     if chosen is None:
         raise NotFound("A citation has the formats .txt, .bib, .ris and .csl.json.")
     source = _source(path.removesuffix(chosen.suffix), exchange)
-    written = in_style(known_style(style or exchange.services.settings.citation_style), [source.work])
+    style = known_style(style or exchange.services.settings.citation_style)
     body = {
         CSL_JSON: lambda: csl_json([source]),
         BIBTEX: lambda: bibtex(source),
         RIS: lambda: ris(source),
-        TEXT: lambda: plain(written(source), local=source.local),
+        TEXT: lambda: plain(in_style(style, source), local=source.local),
     }[chosen]()
     name = source.key + chosen.suffix if chosen is not TEXT else None
     return Answer(body.encode(), chosen.content_type, links=(Link(source.iri, "cite-as"),), filename=name)

@@ -16,7 +16,7 @@ from pyroaring import BitMap
 
 from ontology.formats import JSON_LD, LISTS, Format
 from server.page_index import LineRow
-from server.pages.citing import Source, Work, Written, bibtex, csl_json, in_style, printed_place, ris, work_of
+from server.pages.citing import Source, Work, bibtex, csl_json, in_style, printed_place, ris, work_of
 from server.pages.judged import in_words, is_judged, judgements_behind
 from server.pages.selection import Selection
 from server.pages.sheets import TABLES, Sheet, as_file, docx, files_at, links_of_table, respond_metadata
@@ -43,14 +43,14 @@ Cite = Callable[[LineRow | View], Source]
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """What a citation of a line needs, and how it is written."""
+    """What a citation of a line needs, and the style in which it is written."""
 
     source: Cite
-    written: Written
+    style: str
 
     def __call__(self, line: LineRow | View) -> str:
         """The citation of a line in the style that was chosen."""
-        return self.written(self.source(line))
+        return in_style(self.style, self.source(line))
 
 
 def exports(selection: Selection, total: int, exchange: Exchange) -> tuple[Link, ...]:
@@ -232,4 +232,4 @@ def citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Citing:
     def source(line: LineRow | View) -> Source:
         return Source(works[_document(line)], printed_place(line.label), line.iri, line.text, local)
 
-    return Citing(source, in_style(style or exchange.services.settings.citation_style, works.values()))
+    return Citing(source, style or exchange.services.settings.citation_style)

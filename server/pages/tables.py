@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.namespaces import shorten
 from ontology.terms import Term
+from queries.grammar import read_query
 from server.pages.values import View, local_name
 from server.store import Row
 from server.web.request import Urls
@@ -64,25 +67,18 @@ class ResultTable:
         )
 
 
+@lru_cache(maxsize=500)
 def projection(text: str) -> list[str]:
-    """The variables of a SELECT query in order (SPARQL 1.1 §18.2.4.4), from its text without comments."""
-    clean = re.sub(r"(?m)^\s*#.*$", "", text)
-    head = re.search(r"\bSELECT\b(.*?)(?<![?$])\b(?:WHERE|FROM)\b", clean, re.DOTALL | re.IGNORECASE)
-    if not head:
-        return []
-    names, depth, start = [], 0, 0
-    clause = head[1]
-    for match in re.finditer(r"[()]|\?\w+", clause):
-        token = match[0]
-        if token == "(":
-            depth, start = depth + 1, start if depth else match.start()
-        elif token == ")":
-            depth -= 1
-            if depth == 0:
-                names.append(re.findall(r"\?(\w+)", clause[start : match.end()])[-1])
-        elif depth == 0:
-            names.append(token[1:])
-    return names
+    """The variables of a SELECT query in order (SPARQL 1.1 §18.2.4.4): those that stand alone, and the names that
+    expressions in brackets get."""
+    query = read_query(text)
+    start, end = query.levels[-1].clause
+    tokens, outside = query.tokens[start - 1 : end], query.tokens[start][3]
+    return [
+        token[1:]
+        for (_, before, _, _), (kind, token, _, depth) in itertools.pairwise(tokens)
+        if kind == "variable" and (depth == outside or (before.upper() == "AS" and depth == outside + 1))
+    ]
 
 
 def result_table(

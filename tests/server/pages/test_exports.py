@@ -263,4 +263,4 @@ def test_a_document_without_a_date_is_cited_without_one() -> None:
 def test_a_symbol_stands_where_each_manual_wants_it(style: str, written: str) -> None:
     work = Work(("Committee on Ferries",), "Report on ferries", date(2020, 1, 2), "report", "FER/1")
     iri = "https://palermo.example/id/document/ferries/paragraph/3"
-    assert in_style(style, [work])(Source(work, "para. 3", iri, "Act.", local=False)) == written.format(iri)
+    assert in_style(style, Source(work, "para. 3", iri, "Act.", local=False)) == written.format(iri)
