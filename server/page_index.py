@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from random import randint
 from threading import local
@@ -281,11 +281,6 @@ def _link(key: int, content: str) -> LinkRow:
     return LinkRow(key, *json.loads(content))
 
 
-@lru_cache(maxsize=KEPT)
-def _article(content: str) -> ArticleRow:
-    return ArticleRow(*json.loads(content))
-
-
 def _rows(
     cached: dict[int, list[R]], ids: Iterable[int], read: Callable[[list[int]], Iterable[tuple[int, R]]]
 ) -> list[R]:
@@ -367,6 +362,11 @@ def documents(index: Index) -> list[str]:
     return list(dict.fromkeys(thing.iri for thing in things(index, "Document")))
 
 
-def articles(database: sqlite3.Connection) -> list[ArticleRow]:
-    """All articles, by instrument and number."""
-    return [_article(content) for _, content in _records(database, "article")]
+@kept_with
+def treaties(index: Index) -> Mapping[str, Sequence[ArticleRow]]:
+    """The articles of each instrument that has any, by number."""
+    of: dict[str, list[ArticleRow]] = {}
+    for _, content in _records(index.database, "article"):
+        article = ArticleRow(*json.loads(content))
+        of.setdefault(article.instrument, []).append(article)
+    return of

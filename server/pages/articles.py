@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from server import page_index
 from server.cache import kept_with
 from server.page_index import ArticleRow, Index
@@ -70,14 +72,11 @@ def examples(exchange: Exchange) -> tuple[str, ...]:
 @kept_with
 def _treaties(snapshot: Snapshot, pinned: bool) -> list[View]:
     index, urls = snapshot.index, Urls(snapshot.base, snapshot.version if pinned else "")
-    of: dict[str, list[ArticleRow]] = {}
-    for article in page_index.articles(index.database):
-        of.setdefault(article.instrument, []).append(article)
-    treaties = [_treaty(articles, index, urls) for articles in of.values()]
+    treaties = [_treaty(articles, index, urls) for articles in page_index.treaties(index).values()]
     return sorted(treaties, key=lambda treaty: (treaty.articles == 1, -treaty.cited / treaty.articles))
 
 
-def _treaty(own: list[ArticleRow], index: Index, urls: Urls) -> View:
+def _treaty(own: Sequence[ArticleRow], index: Index, urls: Urls) -> View:
     """An instrument with all its articles in this graph; final clauses without any do not count as ``untouched``. It is
     reached where a recommendation cites one of its articles or chapters, or is related to one."""
     of: dict[tuple[str, bool], list[ArticleRow]] = {}

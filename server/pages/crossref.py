@@ -161,10 +161,8 @@ class Matrix:
     def blocks(self) -> list[View]:
         """One block an instrument whose articles are here and in use, the one with the fewest gaps first. A citation of
         a chapter counts for the chapter, not for its articles; rows of final clauses are no gaps."""
-        of: dict[str, list[ArticleRow]] = {}
-        for article in page_index.articles(self._index.database):
-            of.setdefault(article.instrument, []).append(article)
-        blocks = [self._block(articles) for articles in of.values() if len(articles) > 1 and self._is_touched(articles)]
+        treaties = [each for each in page_index.treaties(self._index).values() if len(each) > 1]
+        blocks = [self._block(articles) for articles in treaties if self._is_touched(articles)]
         return sorted(blocks, key=lambda block: block.empty / block.articles)
 
     def _block(self, articles: Sequence[ArticleRow]) -> View:

@@ -51,7 +51,7 @@ def _suggestions(exchange: Exchange) -> tuple[Link, ...]:
     if not number:
         return ()
     documents = [urls.canonical(f"id/document/{slug}/paragraph") for slug in list(index.values("document"))[:DOCUMENTS]]
-    treaties = dict.fromkeys(f"{article.instrument}/article" for article in page_index.articles(index.database))
+    treaties = [f"{treaty}/article" for treaty in page_index.treaties(index)]
     wanted = [f"{folder}/{int(number[2])}" for folder in (*documents, *treaties)]
     return tuple(Link(urls.of(iri), label) for iri in wanted if (label := index.known(iri)) is not None)
 

@@ -287,7 +287,7 @@ def members_of(path: str, number: int, exchange: Exchange) -> Data:
         ]
         label = "Questions this graph answers"
     elif path == "articles":
-        articles = page_index.articles(index.database)
+        articles = itertools.chain.from_iterable(page_index.treaties(index).values())
         members = [(article.iri, article.label, names.pal("Article").value) for article in articles]
         label = "Articles"
     else:

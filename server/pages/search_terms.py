@@ -259,7 +259,8 @@ def _provision(iri: str, article: str, exchange: Exchange, *, sure: bool) -> lis
 
 
 def _titles(exchange: Exchange) -> dict[str, str]:
-    return {article.iri: article.title for article in page_index.articles(exchange.snapshot.index.database)}
+    treaties = page_index.treaties(exchange.snapshot.index).values()
+    return {article.iri: article.title for articles in treaties for article in articles}
 
 
 def _known(iris: Iterable[str], exchange: Exchange, *, sure: bool) -> Iterator[Cited]:
@@ -289,15 +290,11 @@ class _Treaty:
 def _treaties(exchange: Exchange) -> list[_Treaty]:
     """The treaties here, the most used for its length first."""
     index = exchange.snapshot.index
-    used: dict[str, list[bool]] = {}
-    for article in page_index.articles(index.database):
-        slug = article.iri.partition("/id/instrument/")[2]
-        touched = any(slug in index.values(f"article {way}") for way in ("cited", "related"))
-        used.setdefault(article.instrument, []).append(touched)
+    of, used = page_index.treaties(index), {*index.values("article cited"), *index.values("article related")}
     treaties = []
     for row in exchange.store.select("names-of-class", **{"class": exchange.snapshot.names.pal("Instrument")}):
         iri, label = node(row, "thing").value, text(row, "label")
-        articles = used.get(iri, [])
+        articles = [article.iri.partition("/id/instrument/")[2] in used for article in of.get(iri, ())]
         names = frozenset(map(_kernel, text(row, "names").split("\n")))
         words = re.findall(r"\w+", f"{label} {iri.rpartition('/')[2].replace('-', ' ')}".casefold())
         treaties.append(_Treaty(iri, names, frozenset((*words, *_initials(label))), len(articles), sum(articles)))
