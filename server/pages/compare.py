@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
@@ -87,7 +87,7 @@ def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[Listed
     return f"Compare: {', '.join(listing.head.label for listing in listings)}{basis}", kept
 
 
-def _side_by_side(selection: Selection, name: str, ask: Questions) -> tuple[list[View], list[View], list[Difference]]:
+def _side_by_side(selection: Selection, name: str, ask: Questions) -> tuple[list[View], list[View], list[View]]:
     """Recommendations as columns, or else a list of those that have each value, and what tells them apart."""
     if selection.items:
         return _columns(selection, ask)
@@ -109,7 +109,7 @@ def _asks(column: View) -> str:
     )
 
 
-def _facts(at: int, column: View, differing: Sequence[Difference], exchange: Exchange) -> tuple[tuple[str, str], ...]:
+def _facts(at: int, column: View, differing: Sequence[View], exchange: Exchange) -> tuple[tuple[str, str], ...]:
     """The values in one column of the page, for files."""
     share = f" ({standing(exchange.snapshot.index.reviewed)})"
     named = (
@@ -131,7 +131,7 @@ def _compared(selection: Selection) -> str:
     return next((name for name in FILTERS if len(selection.chosen.get(name, ())) > 1), "")
 
 
-def _columns(selection: Selection, ask: Questions) -> tuple[list[View], list[View], list[Difference]]:
+def _columns(selection: Selection, ask: Questions) -> tuple[list[View], list[View], list[View]]:
     """The recommendations side by side, each with its marked words and what it asks, and what tells them apart."""
     exchange, urls = ask.exchange, ask.exchange.urls
     lines = lines_of(selection.numbers, exchange)
@@ -162,7 +162,7 @@ def _columns(selection: Selection, ask: Questions) -> tuple[list[View], list[Vie
     for way, heading, origin in WAYS:
         pointed = [things(of[way], "subject", "label", urls) for of in subjects]
         cells = [
-            [Thing(to._replace(note=review.get(to.href, ""))) for to in links]
+            [_thing(to._replace(note=review.get(to.href, ""))) for to in links]
             for links, review in zip(pointed, reviews, strict=True)
         ]
         headed.append((heading, origin, cells))
@@ -228,47 +228,36 @@ _PARTS: tuple[tuple[str, Callable[[Directive], Sequence[Link]]], ...] = (
 """What a directive has, with the heading under which it is compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """Something that one of them has, and whether all have it; of a set, how many of its recommendations have it. A
-    strength has no words: ``force`` is None where it is not on the scale."""
-
-    link: Link
-    count: int = 0
-    shared: bool = False
-    is_strength: bool = False
-    force: int | None = None
-    considers: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A heading with what each has under it; ``same`` when each has the same."""
-
-    heading: str
-    origin: str
-    cells: tuple[tuple[Thing, ...], ...]
-    same: bool
-
-
-Rows = list[tuple[str, str, Sequence[Sequence[Thing]]]]
+Rows = list[tuple[str, str, Sequence[Sequence[View]]]]
 """Headings, where what stands under them comes from, and what each has."""
 
 
-def differences(headed: Rows) -> list[Difference]:
-    """What differs, and then what is the same; headings under which nobody has anything are left out."""
-    made = [_difference(heading, origin, cells) for heading, origin, cells in headed if any(cells)]
+def _thing(link: Link, count: int = 0) -> View:
+    """Something that one of them has, and whether all have it, which `differences` finds out; of a set, how many of its
+    recommendations have it."""
+    return View(link=link, count=count, shared=False, is_strength=False, force=None, considers=False)
+
+
+def _strength(force: int | None, *, considers: bool, count: int = 0, href: str = "") -> View:
+    """A strength, which has no words; ``force`` is None where it is not on the scale."""
+    return View(link=Link(href, ""), count=count, shared=False, is_strength=True, force=force, considers=considers)
+
+
+def differences(headed: Rows) -> list[View]:
+    """What differs, and then what is the same in each; headings under which nobody has anything are left out."""
+    made = []
+    for heading, origin, cells in headed:
+        counts = [{_key(thing): thing.count for thing in cell} for cell in cells]
+        having = Counter(key for count in counts for key in count)
+        for thing in (thing for cell in cells for thing in cell):
+            thing.shared = having[_key(thing)] == len(cells)
+        if having:
+            same = all(each == counts[0] for each in counts)
+            made.append(View(heading=heading, origin=origin, cells=cells, same=same))
     return sorted(made, key=lambda each: each.same)
 
 
-def _difference(heading: str, origin: str, cells: Sequence[Sequence[Thing]]) -> Difference:
-    having = Counter(key for cell in cells for key in {_key(thing) for thing in cell})
-    told = tuple(tuple(replace(each, shared=having[_key(each)] == len(cells)) for each in cell) for cell in cells)
-    counts = [{_key(thing): thing.count for thing in cell} for cell in cells]
-    return Difference(heading, origin, told, all(each == counts[0] for each in counts))
-
-
-def _key(thing: Thing) -> tuple[str, int | None, bool]:
+def _key(thing: View) -> tuple[str, int | None, bool]:
     return (thing.link.label, thing.force, thing.considers)
 
 
@@ -277,13 +266,13 @@ def of_directives(asked: Sequence[Sequence[Directive]]) -> Rows:
     rows: Rows = [("Strength", "rules", [_strengths_of(each) for each in asked])]
     for heading, links_of in _PARTS:
         cells = [dict.fromkeys(link for each in directives for link in links_of(each)) for directives in asked]
-        rows.append((heading, "rules", [[Thing(link) for link in cell] for cell in cells]))
+        rows.append((heading, "rules", [[_thing(link) for link in cell] for cell in cells]))
     return rows
 
 
-def _strengths_of(directives: Sequence[Directive]) -> list[Thing]:
+def _strengths_of(directives: Sequence[Directive]) -> list[View]:
     strengths = dict.fromkeys((each.force, each.consider_only) for each in directives)
-    return [Thing(Link("", ""), 0, False, True, force, considers) for force, considers in strengths]
+    return [_strength(force, considers=considers) for force, considers in strengths]
 
 
 def of_sets(
@@ -301,7 +290,7 @@ def of_sets(
 
 def _having(
     name: str, passed_over: Collection[str], own: BitMap, selection: Selection, exchange: Exchange
-) -> list[Thing]:
+) -> list[View]:
     """The values of a filter that recommendations of a set have, each with the list of those."""
     filter_, _, basis = name.partition(" ")
     things = []
@@ -311,11 +300,11 @@ def _having(
             chosen = {**selection.chosen, filter_: (*selection.chosen.get(filter_, ()), value.slug)}
             every = (*selection.every, filter_)[: len(selection.every) + (len(chosen[filter_]) > 1)]
             narrowed = replace(selection, chosen=chosen, basis=basis or selection.basis, every=every)
-            things.append(Thing(Link(narrowed.href(exchange), label_of(filter_, value)), count))
+            things.append(_thing(Link(narrowed.href(exchange), label_of(filter_, value)), count))
     return sorted(things, key=lambda each: -each.count)
 
 
-def strengths(own: BitMap, selection: Selection, exchange: Exchange) -> list[Thing]:
+def strengths(own: BitMap, selection: Selection, exchange: Exchange) -> list[View]:
     """How many recommendations of a set have each strength, that of their strongest directive; those all of whose
     directives ask only to consider are counted apart. A strength leads to a list where filters tell just those."""
     index = exchange.snapshot.index
@@ -330,7 +319,7 @@ def strengths(own: BitMap, selection: Selection, exchange: Exchange) -> list[Thi
             chosen = {**selection.chosen, **{name: (slug,) for name, slug in filters.items()}}
             href = replace(selection, chosen=chosen).href(exchange) if listed == some else ""
             if some:
-                levels.append(Thing(Link(href, ""), len(some), False, True, force, considers))
+                levels.append(_strength(force, considers=considers, count=len(some), href=href))
     if beside := own & index.pointing("strongest", [""]):
-        levels.append(Thing(Link("", ""), len(beside), False, True))
+        levels.append(_strength(None, considers=False, count=len(beside)))
     return levels
