@@ -11,7 +11,6 @@ from pyoxigraph import NamedNode
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource, identify
 from server.pages.citing import NOT_FOR_CITING
-from server.pages.marks import Directive
 from server.pages.page import given_of
 from server.pages.paragraph import paragraph_page
 from server.pages.provision import provision_page
@@ -268,7 +267,7 @@ def _plain(pieces: Iterable[Any]) -> str:
     return "".join(piece.text + _plain(piece.pieces) for piece in pieces)
 
 
-def _directive(directive: Directive, exchange: Exchange) -> Said:
+def _directive(directive: View, exchange: Exchange) -> Said:
     ours = _things(exchange)
     return {
         "iri": _iri(directive.href, exchange),

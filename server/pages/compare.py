@@ -13,7 +13,6 @@ from pyroaring import BitMap
 from server.pages.exports import SUGGESTED, Listed, files_of
 from server.pages.judged import basis_of, in_words, is_judged, judgements_behind, judgements_of, with_reviews
 from server.pages.marks import (
-    Directive,
     directive_marks,
     marked,
     mention_marks,
@@ -217,7 +216,7 @@ IN_DETAIL = ("action",)
 """Aspects of which the narrow values are told, verbs; of the others the wide ones."""
 
 
-_PARTS: tuple[tuple[str, Callable[[Directive], Sequence[Link]]], ...] = (
+_PARTS: tuple[tuple[str, Callable[[View], Sequence[Link]]], ...] = (
     ("Operative words", lambda each: [Link(each.modality.href, each.operative or each.modality.label)]),
     ("Addressees", lambda each: each.addressees),
     ("Who is to be asked", lambda each: each.asked),
@@ -261,7 +260,7 @@ def _key(thing: View) -> tuple[str, int | None, bool]:
     return (thing.link.label, thing.force, thing.considers)
 
 
-def of_directives(asked: Sequence[Sequence[Directive]]) -> Rows:
+def of_directives(asked: Sequence[Sequence[View]]) -> Rows:
     """What the directives of each recommendation have: strength, operative words, addressees, actions, qualifiers."""
     rows: Rows = [("Strength", "rules", [_strengths_of(each) for each in asked])]
     for heading, links_of in _PARTS:
@@ -270,7 +269,7 @@ def of_directives(asked: Sequence[Sequence[Directive]]) -> Rows:
     return rows
 
 
-def _strengths_of(directives: Sequence[Directive]) -> list[View]:
+def _strengths_of(directives: Sequence[View]) -> list[View]:
     strengths = dict.fromkeys((each.force, each.consider_only) for each in directives)
     return [_strength(force, considers=considers) for force, considers in strengths]
 

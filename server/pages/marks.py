@@ -150,59 +150,39 @@ def _verb(row: Row) -> str:
     return "cites" if flag(row, "cites") else "names"
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
-    """One directive. ``before`` and ``after`` are its words around the operative ones; positions count there."""
-
-    href: str
-    start: int
-    end: int
-    before: str
-    operative: str
-    after: str
-    modality: Link
-    force: int | None
-    consider_only: bool
-    addressees: tuple[Link, ...]
-    asked: tuple[Link, ...]
-    qualifiers: tuple[Link, ...]
-    actions: tuple[Link, ...]
-    asked_actions: tuple[Link, ...]
-
-
-def read_directives(rows: Iterable[Row], urls: Urls) -> tuple[Directive, ...]:
-    """The directives in rows of ``paragraph-directives``, which has a row for each fact about one."""
+def read_directives(rows: Iterable[Row], urls: Urls) -> tuple[View, ...]:
+    """The directives in rows of ``paragraph-directives``, which has a row for each fact about one. ``before`` and
+    ``after`` are its words around the operative ones; positions count there."""
     return tuple(_directive(of_one, urls) for of_one in grouped(rows, "directive").values())
 
 
-def _directive(rows: Sequence[Row], urls: Urls) -> Directive:
-    row = rows[0]
+def _directive(rows: Sequence[Row], urls: Urls) -> View:
+    row, ways = rows[0], grouped(rows, "way")
     words, operative = text(row, "text"), text(row, "operative")
-    at = words.find(operative) if operative else -1
-    before, after = (words[:at], words[at + len(operative) :]) if at >= 0 else ("", words)
-    return Directive(
+    before, found, after = words.partition(operative) if operative and operative in words else ("", "", words)
+
+    def named(way: str) -> tuple[Link, ...]:
+        return things(ways[way], "entity", "label", urls)
+
+    return View(
         href=urls.of(node(row, "directive")),
         start=count(row, "start"),
         end=count(row, "end"),
         before=before,
-        operative=operative if at >= 0 else "",
+        operative=found,
         after=after,
         modality=link(row, "modality", "modalityLabel", urls),
         force=number(row, "force"),
         consider_only=flag(row, "considerOnly"),
-        addressees=_named(rows, "addressee", urls),
-        asked=_named(rows, "asked", urls),
-        qualifiers=_named(rows, "qualifier", urls),
-        actions=_named(rows, "action", urls),
-        asked_actions=_named(rows, "asked action", urls),
+        addressees=named("addressee"),
+        asked=named("asked"),
+        qualifiers=named("qualifier"),
+        actions=named("action"),
+        asked_actions=named("asked action"),
     )
 
 
-def _named(rows: Iterable[Row], way: str, urls: Urls) -> tuple[Link, ...]:
-    return things([row for row in rows if text(row, "way") == way], "entity", "label", urls)
-
-
-def directive_marks(directives: Iterable[Directive]) -> list[Mark]:
+def directive_marks(directives: Iterable[View]) -> list[Mark]:
     """Marks for directives, which lead to their pages, and for their operative words, which lead to their modality."""
     marks = []
     for place, directive in enumerate(directives, start=1):

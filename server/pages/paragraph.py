@@ -14,7 +14,6 @@ from server.cache import kept_with
 from server.linkeddata.description import Resource
 from server.pages.citing import citation_of, source_of
 from server.pages.marks import (
-    Directive,
     directive_marks,
     items_of,
     kinds,
@@ -193,13 +192,12 @@ def _subjects(rows: Sequence[Row], way: str, urls: Urls) -> tuple[Link, ...]:
 
 
 def _judged(rows: Sequence[Row], urls: Urls) -> Judged:
-    row, judgement = rows[0], judged(rows, urls, "other", "label")
+    row = rows[0]
     relation = VERBS.get((local_name(text(row, "relation")), text(row, "way")), "")
-    about = Link(judgement.about.href, judgement.about.label, text(row, "title") or text(row, "text"))
-    return replace(judgement, about=about, relation=relation)
+    return replace(judged(rows, urls, "other", "label", text(row, "title") or text(row, "text")), relation=relation)
 
 
-def _addressees(directives: Sequence[Directive]) -> tuple[Link, ...]:
+def _addressees(directives: Sequence[View]) -> tuple[Link, ...]:
     people = (person for directive in directives for person in (*directive.addressees, *directive.asked))
     return tuple({person.href: person for person in people}.values())
 

@@ -154,7 +154,7 @@ def grouped(rows: Iterable[Row], name: str) -> defaultdict[str, list[Row]]:
     return groups
 
 
-def judged(rows: Sequence[Row], urls: Urls, other: str, other_label: str) -> Judged:
+def judged(rows: Sequence[Row], urls: Urls, other: str, other_label: str, note: str = "") -> Judged:
     """The rows of one editorial link as what is said beside it."""
     row, reviewers = rows[0], things([row for row in rows if "reviewer" in row], "reviewer", "reviewerLabel", urls)
     agents = things(rows, "agent", "agentLabel", urls)
@@ -163,7 +163,7 @@ def judged(rows: Sequence[Row], urls: Urls, other: str, other_label: str) -> Jud
         text(row, "confidence"),
         text(row, "status"),
         next((agent for agent in agents if agent not in reviewers), agents[0]),
-        link(row, other, other_label, urls),
+        link(row, other, other_label, urls, note),
         urls.of(node(row, "link")),
         reviewers=reviewers,
         reviewed=days([text(row, "reviewed") for row in rows]),
