@@ -30,8 +30,7 @@ from ontology.namespaces import CATALOGUE_IRIS, shorten
 from ontology.terms import Names, Term, date_time, english, integer, term
 from ontology.turtle import read_turtle
 from ontology.version import program_version
-from queries.binding import bind
-from queries.catalogue import FOLDER, read_query
+from queries.catalogue import FOLDER, bind, read_query
 
 FILE_TYPES = {
     ".nq": "RDF_N_QUADS", ".trig": "RDF_TRIG", ".ttl": "RDF_TURTLE", ".jsonld": "JSON_LD", ".csv": "CSV", ".zip": "ZIP",

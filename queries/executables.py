@@ -15,8 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.namespaces import Base
 from ontology.terms import Names, english, integer, term
-from queries.binding import bind
-from queries.catalogue import Catalogue, Parameter, Query
+from queries.catalogue import Catalogue, Parameter, Query, bind
 
 _FORM = re.compile(r"^(SELECT|ASK|CONSTRUCT)\b", re.MULTILINE)
 _KINDS = {

@@ -23,8 +23,7 @@ from ontology.formats import BY_KEY
 from ontology.layout import Say, home_of
 from ontology.namespaces import Base, shorten
 from ontology.version import program_version
-from queries.binding import bind
-from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
+from queries.catalogue import Query, QueryFileError, bind, read_catalogue, read_query
 from queries.prologue import read_prologue
 from queries.scanner import ScanError
 from server.integrity import SnapshotError, faults, read_manifest

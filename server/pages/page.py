@@ -26,8 +26,7 @@ from pyoxigraph import Literal, NamedNode
 
 from ontology.formats import DATA
 from ontology.words import in_words
-from queries.binding import bind
-from queries.catalogue import Query
+from queries.catalogue import Query, bind
 from server import page_index
 from server.cache import kept_with
 from server.linkeddata.description import Resource

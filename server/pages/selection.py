@@ -16,8 +16,7 @@ from pyroaring import BitMap
 
 from ontology.terms import Term, boolean, integer
 from ontology.words import natural
-from queries.binding import bind
-from queries.catalogue import Query
+from queries.catalogue import Query, bind
 from server.cache import kept_with
 from server.page_index import Index, Value
 from server.pages.citing import known_style

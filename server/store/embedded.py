@@ -29,8 +29,7 @@ from pyoxigraph import (
 
 from ontology.namespaces import Base
 from ontology.terms import Term
-from queries.binding import Bound, bind
-from queries.catalogue import Catalogue
+from queries.catalogue import Bound, Catalogue, bind
 from server.cache import Cache
 from server.integrity import SnapshotError
 from server.snapshot import Snapshot

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store, parse
 
 from ontology.terms import Term, integer
-from queries.binding import bind
+from queries.catalogue import bind
 
 A, B = NamedNode("http://e.org/a"), NamedNode("http://e.org/b")
 

@@ -10,8 +10,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 
 from ontology.namespaces import Base
 from ontology.terms import term
-from queries.binding import bind
-from queries.catalogue import Catalogue
+from queries.catalogue import Catalogue, bind
 from queries.executables import defaults, executables
 from server.snapshot import Snapshot
 

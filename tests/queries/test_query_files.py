@@ -11,8 +11,7 @@ from pyoxigraph import QuerySolutions
 from rdflib.plugins.sparql.parser import parseQuery
 
 from ontology.namespaces import Base
-from queries.binding import bind
-from queries.catalogue import FOLDERS, Catalogue, Query, read_catalogue
+from queries.catalogue import FOLDERS, Catalogue, Query, bind, read_catalogue
 from server.pages.tables import projection
 from server.snapshot import Snapshot
 from tests.cases import case

@@ -16,8 +16,7 @@ from starlette.testclient import TestClient
 from ingest.remote_publishing import GRAPHS, RECORD, drop_version, graph_store, publish_version, write_bulk_files
 from ontology.layout import Version
 from ontology.namespaces import Base
-from queries.binding import bind
-from queries.catalogue import Query, read_catalogue
+from queries.catalogue import Query, bind, read_catalogue
 from queries.executables import defaults
 from server.app import create_app
 from server.settings import Settings
