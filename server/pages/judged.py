@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from server import page_index
-from server.page_index import Index, LinkRow
+from server.page_index import Index
 from server.pages.selection import BY_BASIS, Selection, value_of
-from server.pages.values import Judged, Link, View, days, standing
+from server.pages.values import Judged, View, judgement, standing
 from server.web.request import Exchange
 
 
@@ -62,25 +62,8 @@ def judgements_of(
     rows = page_index.links(exchange.snapshot.index, numbers, wanted)
     for _, group in groupby(rows, key=lambda row: row.iri):
         of_one = list(group)
-        judgements.setdefault(of_one[0].line, []).append((of_one[0].other, _judged_row(of_one, exchange)))
+        judgements.setdefault(of_one[0].line, []).append((of_one[0].other, judgement(of_one, exchange.urls)))
     return judgements
-
-
-def _judged_row(rows: Sequence[LinkRow], exchange: Exchange) -> Judged:
-    """The rows of one link in the index as what is said beside it."""
-    urls, link = exchange.urls, rows[0]
-    reviewers = {row.reviewer: Link(urls.of(row.reviewer), row.reviewer_label) for row in rows if row.reviewer}
-    suggested = next((row for row in rows if row.agent not in reviewers), link)
-    return Judged(
-        link.reason,
-        link.confidence,
-        link.status,
-        Link(urls.of(suggested.agent), suggested.agent_label),
-        Link(urls.of(link.other), link.other_label),
-        urls.of(link.iri),
-        reviewers=tuple(reviewers.values()),
-        reviewed=days([row.reviewed for row in rows]),
-    )
 
 
 def in_words(judgements: Iterable[Judged]) -> str:

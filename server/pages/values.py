@@ -16,7 +16,7 @@ from pyroaring import BitMap
 
 from ontology.words import in_words, period_in_words
 from server import page_index
-from server.page_index import Index, LineRow
+from server.page_index import Index, LineRow, LinkRow
 from server.store import Row
 from server.web.request import Exchange, Urls
 
@@ -154,19 +154,27 @@ def grouped(rows: Iterable[Row], name: str) -> defaultdict[str, list[Row]]:
     return groups
 
 
-def judged(rows: Sequence[Row], urls: Urls, other: str, other_label: str, note: str = "") -> Judged:
-    """The rows of one editorial link as what is said beside it."""
-    row, reviewers = rows[0], things([row for row in rows if "reviewer" in row], "reviewer", "reviewerLabel", urls)
-    agents = things(rows, "agent", "agentLabel", urls)
+def judged(rows: Iterable[Row], urls: Urls, other: str, other_label: str, note: str = "") -> Judged:
+    """The rows of one editorial link in a query as what is said beside it."""
+    ends, who = ("link", other, other_label), ("agent", "agentLabel", "reviewer", "reviewerLabel", "reviewed")
+    names = (*ends, "reason", "confidence", "status", *who)
+    return judgement([LinkRow(0, *(text(row, name) for name in names)) for row in rows], urls, note)
+
+
+def judgement(rows: Sequence[LinkRow], urls: Urls, note: str = "") -> Judged:
+    """The rows of one editorial link in the index as what is said beside it."""
+    link = rows[0]
+    reviewers = {row.reviewer: Link(urls.of(row.reviewer), row.reviewer_label) for row in rows if row.reviewer}
+    suggested = next((row for row in rows if row.agent not in reviewers), link)
     return Judged(
-        text(row, "reason"),
-        text(row, "confidence"),
-        text(row, "status"),
-        next((agent for agent in agents if agent not in reviewers), agents[0]),
-        link(row, other, other_label, urls, note),
-        urls.of(node(row, "link")),
-        reviewers=reviewers,
-        reviewed=days([text(row, "reviewed") for row in rows]),
+        link.reason,
+        link.confidence,
+        link.status,
+        Link(urls.of(suggested.agent), suggested.agent_label or suggested.agent),
+        Link(urls.of(link.other), link.other_label or link.other, note),
+        urls.of(link.iri),
+        reviewers=tuple(reviewers.values()),
+        reviewed=days([row.reviewed for row in rows]),
     )
 
 
