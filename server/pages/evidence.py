@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from server.linkeddata.description import Resource
 from server.pages.citing import citation_of, source_of
 from server.pages.page import Page, Questions
-from server.pages.values import Link, View, judged, language, link, node, number, text, things
+from server.pages.values import Link, View, judged, language, link, node, number, text
 from server.store import Row
 from server.web.request import Exchange, Urls
 
@@ -71,20 +71,14 @@ def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
     )
 
 
-def _suggesting(rows: list[Row], urls: Urls) -> tuple[Link, ...]:
-    """Whoever judged and is not its reviewer."""
-    reviewers = {text(row, "reviewer") for row in rows}
-    agents = [row for row in rows if text(row, "agent") not in reviewers]
-    return things(agents, "agent", "agentLabel", urls)
-
-
 def _table_row(first: Row, rows: list[Row], urls: Urls) -> tuple[str, str, str]:
     """The table of ``ingest/editorial/`` that holds the link, its header, and the row as it stands there."""
     base = urls.base.iri
     slug = node(first, "recommendation").value.removeprefix(f"{base}id/document/").partition("/")[0]
     other = node(first, "other").value.removeprefix(base)
-    reviewing = things([row for row in rows if "reviewer" in row], "reviewer", "reviewerLabel", urls)
-    agents = " ".join(agent.href.rpartition("/")[2] for agent in (*_suggesting(rows, urls), *reviewing))
+    reviewing = dict.fromkeys(text(row, "reviewer") for row in rows if "reviewer" in row)
+    suggesting = (agent for agent in dict.fromkeys(text(row, "agent") for row in rows) if agent not in reviewing)
+    agents = " ".join(agent.rpartition("/")[2] for agent in (*suggesting, *reviewing))
     days = " ".join(sorted({text(row, "reviewed") for row in rows if "reviewed" in row}))
     tail = [text(first, "reason"), text(first, "confidence"), agents, text(first, "status"), days]
     start = text(first, "number")
