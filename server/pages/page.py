@@ -89,7 +89,7 @@ class Page:
 
 
 class Questions:
-    """Asks named queries for one page. ``asked`` is in the order of asking, each query once."""
+    """Asks named queries for one page, and lists them in the order of asking, each once."""
 
     __slots__ = ("_asked", "exchange")
 
@@ -114,13 +114,6 @@ class Questions:
             query = self.exchange.services.catalogue[name]
             self._asked.setdefault(name, self._shown(query, bindings, ran=False))
 
-    @property
-    def asked(self) -> tuple[tuple[bool, list[View]], ...]:
-        """The queries behind the page, those that ran first. One that did not gives the same answer as the index, which
-        was counted."""
-        queries = ((ran, [each for each in self._asked.values() if each.ran is ran]) for ran in (True, False))
-        return tuple((ran, alike) for ran, alike in queries if alike)
-
     def resource_page(
         self,
         template: str,
@@ -135,8 +128,8 @@ class Questions:
         """The page of a resource, with further formats of its own; ``more`` is as for `page`."""
         path = self.exchange.urls.document_path(resource.iri)
         known = (*resource_formats(self.exchange, resource.path), *formats)
-        named = {"label": resource.label, "permalink": resource.iri.value}
-        return self.page(template, path, title, description, formats=known, **{**named, **more})
+        more |= {"label": resource.label, "permalink": resource.iri.value}
+        return self.page(template, path, title, description, formats=known, **more)
 
     def page(
         self,
@@ -163,14 +156,14 @@ class Questions:
             description=description,
             canonical=urls.canonical(path),
             home=urls.home(),
-            navigation=navigation.get(path.partition("?")[0], navigation[""]),
+            navigation=navigation,
+            area=path.partition("?")[0],
             crumbs=tuple(crumbs),
             search_terms=search_terms,
             static=urls.static(""),
             scripts=("site.js", *scripts),
             formats=tuple(formats),
-            asked=len(self._asked),
-            behind=self.asked,
+            behind=self._asked.values(),
             footer=footer,
             version=Link(urls.version(snapshot.version), snapshot.version),
             built=in_words(snapshot.built.date()),
@@ -209,18 +202,14 @@ def named_href(query: Query, bindings: Mapping[str, NamedNode | Literal], exchan
 
 
 @kept_with
-def _standing(snapshot: Snapshot, pinned: bool) -> tuple[Mapping[str, tuple[Link, ...]], tuple[Link, ...]]:
-    """What stands on all pages of a snapshot, or on those below ``/v/``: the navigation, by the page that one is on,
-    and the links of the footer."""
+def _standing(snapshot: Snapshot, pinned: bool) -> tuple[tuple[Link, ...], ...]:
+    """What stands on all pages of a snapshot, or on those below ``/v/``: the links of the navigation and of the footer,
+    each with its path as its note."""
     urls = Urls(snapshot.base, snapshot.version if pinned else "")
-
-    def links(entries: Iterable[tuple[str, str]], area: str) -> tuple[Link, ...]:
-        return tuple(
-            Link(urls.sparql() if to == "sparql" else urls.path(to), label, current=to == area) for to, label in entries
-        )
-
-    entries = (texts(snapshot), *NAVIGATION)
-    return {area: links(entries, area) for area in ("", *(to for to, _ in entries))}, links(FOOTER, "")
+    return tuple(
+        tuple(Link(urls.sparql() if to == "sparql" else urls.path(to), label, to) for to, label in entries)
+        for entries in ((texts(snapshot), *NAVIGATION), FOOTER)
+    )
 
 
 def texts(snapshot: Snapshot) -> tuple[str, str]:
