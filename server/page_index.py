@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from random import randint
 from threading import local
@@ -48,13 +48,14 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 class Index:
     """The index in a file, which threads share. Numbers of paragraphs run through the corpus, by document and then by
-    paragraph; so do numbers of directives. A recommendation is a paragraph that a meeting adopted."""
+    paragraph; so do numbers of directives. A recommendation is a paragraph that a meeting adopted. ``values`` gives
+    the values of a filter by slug, in the order in which they are listed; none of an unknown one."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._opened = local()
-        self._values: dict[str, Mapping[str, Value]] = {}
-        self._points: dict[tuple[str, str], BitMap] = {}
+        self._point = lru_cache(maxsize=KEPT)(self._read_point)
+        self.values = cache(self._read_values)
         self.lines: dict[int, list[LineRow]] = {}
         self.directives: dict[int, list[DirectiveRow]] = {}
         self.links: dict[int, list[LinkRow]] = {}
@@ -77,18 +78,15 @@ class Index:
         """How many documents have recommendations."""
         return len(self.values("document"))
 
-    def values(self, name: str) -> Mapping[str, Value]:
-        """The values of a filter by slug, in the order in which they are listed; none for an unknown one."""
-        if name not in self._values:
-            rows = self.database.execute(
-                "SELECT value, label, term, narrow, members FROM fact WHERE way = ? AND label IS NOT NULL ORDER BY id",
-                (name,),
-            )
-            self._values[name] = {
-                slug: Value(slug, label, term, bool(narrow), BitMap.deserialize(members))
-                for slug, label, term, narrow, members in rows
-            }
-        return self._values[name]
+    def _read_values(self, name: str) -> Mapping[str, Value]:
+        rows = self.database.execute(
+            "SELECT value, label, term, narrow, members FROM fact WHERE way = ? AND label IS NOT NULL ORDER BY id",
+            (name,),
+        )
+        return {
+            slug: Value(slug, label, term, bool(narrow), BitMap.deserialize(members))
+            for slug, label, term, narrow, members in rows
+        }
 
     def with_value(self, name: str, slug: str) -> BitMap:
         """The recommendations that have a value of a filter."""
@@ -101,15 +99,10 @@ class Index:
         sets = [self._point(way, thing) for thing in things]
         return sets[0] if len(sets) == 1 else BitMap.union(BitMap(), *sets)
 
-    def _point(self, way: str, thing: str) -> BitMap:
-        key = (way, thing)
-        members = self._points.get(key)
-        if members is None:
-            row = self.database.execute("SELECT members FROM fact WHERE way = ? AND value = ?", key).fetchone()
-            if len(self._points) >= KEPT:
-                self._points.clear()
-            members = self._points[key] = BitMap.deserialize(row[0]) if row else BitMap()
-        return members
+    def _read_point(self, way: str, thing: str) -> BitMap:
+        statement = "SELECT members FROM fact WHERE way = ? AND value = ?"
+        row = self.database.execute(statement, (way, thing)).fetchone()
+        return BitMap.deserialize(row[0]) if row else BitMap()
 
     def targets(self, way: str) -> list[str]:
         """All things that are pointed to in a way."""

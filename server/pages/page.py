@@ -233,19 +233,6 @@ def script_json(value: Mapping[str, object]) -> str:
 
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-_SHORT, _REMEMBERED = 200, 20_000
-
-
-class _Words(dict[str | int, Markup]):
-    """Words and whole numbers as they stand in HTML. Short ones come again on every page and are remembered."""
-
-    def __missing__(self, value: str | int) -> Markup:
-        escaped = escape(value)
-        if len(escaped) < _SHORT:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[value] = escaped
-        return escaped
 
 
 @lru_cache(maxsize=100)
@@ -272,7 +259,7 @@ class _Code(CodeGenerator):
         self.writeline("words = environment.words")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002
-        self.write("(words[value] if (kind := type(value := (")
+        self.write("(words(value) if (kind := type(value := (")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002
         self.write("))) is str or kind is int else value if kind is Markup else escape(value))")
@@ -304,7 +291,8 @@ class _Code(CodeGenerator):
 
 class _Environment(Environment):
     code_generator_class = _Code
-    words = _Words()
+    words = staticmethod(lru_cache(maxsize=10_000)(escape))
+    """Words and whole numbers as they stand in HTML: most come again on every page."""
     no_caller = StrictUndefined(name="caller")
 
 
