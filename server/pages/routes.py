@@ -267,12 +267,12 @@ class Site:
         if suffix == "json":
             body, known = as_json(answered.columns, answered.rows), JSON
         elif suffix == "rq":
-            body, known = answered.query.absolute(exchange.snapshot.base), QUERY
+            body, known = answered.query.absolute(exchange.snapshot.base).encode(), QUERY
         else:
             raise NotFound(
                 f"An answer has the formats .xlsx, .docx, .csv, .json and .rq (its query), and no .{suffix}."
             )
-        return respond(exchange, Answer(body.encode(), known.content_type))
+        return respond(exchange, Answer(body, known.content_type))
 
     def _question_document(self, name: str, exchange: Exchange) -> Response:
         """The page of a question with its answer, or what it asks as data."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from ontology.namespaces import shorten
 from ontology.terms import Term
 from queries.grammar import read_query
 from server.pages.values import View, local_name
+from server.sparql.serializing import json_row, json_table, json_term
 from server.store import Row
 from server.web.request import Urls
 
@@ -221,22 +221,10 @@ def csv_text(rows: Iterable[Sequence[object]]) -> str:
     return output.getvalue()
 
 
-def as_json(columns: Sequence[str], rows: Iterable[Mapping[str, Term]]) -> str:
-    """SPARQL 1.1 Query Results JSON."""
-    bindings = [{name: _json(row[name]) for name in columns if name in row} for row in rows]
-    return json.dumps({"head": {"vars": list(columns)}, "results": {"bindings": bindings}}, ensure_ascii=False) + "\n"
-
-
-def _json(value: Term) -> dict[str, str]:
-    if isinstance(value, NamedNode):
-        return {"type": "uri", "value": value.value}
-    if isinstance(value, BlankNode):
-        return {"type": "bnode", "value": value.value}
-    if value.language:
-        return {"type": "literal", "value": value.value, "xml:lang": value.language}
-    if local_name(value.datatype.value) == "string":
-        return {"type": "literal", "value": value.value}
-    return {"type": "literal", "value": value.value, "datatype": value.datatype.value}
+def as_json(columns: Sequence[str], rows: Iterable[Mapping[str, Term]]) -> bytes:
+    """SPARQL 1.1 Query Results JSON, as the endpoint writes it."""
+    written = (json_row((name, json_term(row[name])) for name in columns if name in row) for row in rows)
+    return json_table(columns, written)
 
 
 STANDING = "standing"
