@@ -12,14 +12,7 @@ from pyroaring import BitMap
 
 from server.pages.exports import SUGGESTED, Listed, files_of
 from server.pages.judged import basis_of, in_words, is_judged, judgements_behind, judgements_of, with_reviews
-from server.pages.marks import (
-    directive_marks,
-    marked,
-    mention_marks,
-    read_directives,
-    with_directives,
-    without_doubles,
-)
+from server.pages.marks import read_directives, with_directives, with_findings
 from server.pages.page import Page, Questions
 from server.pages.recommendations import matches
 from server.pages.selection import FILTERS, SIDE_BY_SIDE, Selection, having, label_of, passing, value_of
@@ -146,9 +139,7 @@ def _columns(selection: Selection, ask: Questions) -> tuple[list[View], list[Vie
                 head=Link(line.href, line.label),
                 line=line,
                 language=language(first, "text"),
-                pieces=marked(
-                    text(first, "text"), without_doubles([*directive_marks(directives), *mention_marks(own, urls)])
-                ),
+                pieces=with_findings(text(first, "text"), directives, own, urls),
                 directives=directives,
                 without=selection.without_item(item).href(exchange, "compare") if len(selection.items) > 1 else "",
             )

@@ -38,19 +38,28 @@ WHOLE_MOST = 2_000
 PIECE, AT_ONCE = 500, 2_000
 """How many recommendations are made in one step, and up to how many are sent as one answer."""
 LIMITS = {"xlsx": WHOLE_MOST, "docx": WHOLE_MOST, "csl.json": WHOLE_MOST}
-Cite = Callable[[LineRow | View], Source]
 
 
-@dataclass(frozen=True, slots=True)
 class Citing:
-    """What a citation of a line needs, and the style in which it is written."""
+    """Cites lines with the numbers that were chosen in a style, or in the operator's, with what is known of their
+    documents."""
 
-    source: Cite
-    style: str
+    def __init__(self, chosen: Sequence[int], style: str, exchange: Exchange) -> None:
+        self._style = style or exchange.services.settings.citation_style
+        self._local, numbers = exchange.snapshot.base.is_local, BitMap(chosen)
+        self._works: dict[str, Work] = {}
+        for document in exchange.snapshot.index.values("document").values():
+            if document.members.intersect(numbers):
+                iri = document.term[1:-1]
+                self._works[iri] = work_of((exchange.store.select("document", document=NamedNode(iri)))[0])
+
+    def source(self, line: LineRow | View) -> Source:
+        """What a citation of a line needs."""
+        return Source(self._works[_document(line)], printed_place(line.label), line.iri, line.text, self._local)
 
     def __call__(self, line: LineRow | View) -> str:
-        """The citation of a line in the style that was chosen."""
-        return in_style(self.style, self.source(line))
+        """The citation of a line."""
+        return in_style(self._style, self.source(line))
 
 
 def exports(selection: Selection, total: int, exchange: Exchange) -> tuple[Link, ...]:
@@ -97,7 +106,7 @@ def export_page(path: str, listed: Sequence[Listed], title: str, style: str, exc
     suffix = _suffix(asked, "This page")
     if len(listed) > WHOLE_MOST:
         raise BadRequest(f"A page is given as a file up to {WHOLE_MOST} recommendations; choose fewer.")
-    cite = citations([each.line.id for each in listed], style, exchange)
+    cite = Citing([each.line.id for each in listed], style, exchange)
     return _respond(f"{stem}.{suffix}", title, listed, cite, exchange)
 
 
@@ -110,7 +119,7 @@ def export(asked: str, selection: Selection, chosen: Sequence[int], title: str, 
             f"A selection is given as {FORMATS[suffix].name} up to {LIMITS[suffix]} recommendations, and these are "
             f"{len(chosen):,}. Choose fewer, or take the whole graph from the page of downloads."
         )
-    cite, name = citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
+    cite, name = Citing(chosen, selection.style, exchange), f"recommendations.{suffix}"
     if len(chosen) <= AT_ONCE:
         return _respond(name, title, _listed(selection, line_rows(chosen, exchange), exchange), cite, exchange)
 
@@ -218,18 +227,3 @@ def _rows(shown: Sequence[Listed], names: Sequence[str], cite: Citing) -> list[l
 def _document(line: LineRow | View) -> str:
     """The IRI of the document of a recommendation."""
     return str(line.iri).partition("/paragraph/")[0]
-
-
-def citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Citing:
-    """Cites lines with these numbers in a style, or in the operator's, with what is known of their documents."""
-    local, numbers = exchange.snapshot.base.is_local, BitMap(chosen)
-    works: dict[str, Work] = {}
-    for document in exchange.snapshot.index.values("document").values():
-        if document.members.intersect(numbers):
-            iri = document.term[1:-1]
-            works[iri] = work_of((exchange.store.select("document", document=NamedNode(iri)))[0])
-
-    def source(line: LineRow | View) -> Source:
-        return Source(works[_document(line)], printed_place(line.label), line.iri, line.text, local)
-
-    return Citing(source, style or exchange.services.settings.citation_style)

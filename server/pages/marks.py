@@ -118,6 +118,11 @@ def mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
     return marks
 
 
+def with_findings(words: str, directives: Iterable[View], mentions: Sequence[Row], urls: Urls) -> tuple[Piece, ...]:
+    """The words of a paragraph with its directives and everything else that rules found in it."""
+    return marked(words, without_doubles([*directive_marks(directives), *mention_marks(mentions, urls)]))
+
+
 def items_of(rows: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> list[View]:
     """The lettered items of a paragraph with their words marked."""
     of_place, items = grouped(mentions, "source"), []

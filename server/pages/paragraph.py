@@ -13,16 +13,7 @@ from server import page_index
 from server.cache import kept_with
 from server.linkeddata.description import Resource
 from server.pages.citing import citation_of, source_of
-from server.pages.marks import (
-    directive_marks,
-    items_of,
-    kinds,
-    marked,
-    mention_marks,
-    names_of,
-    read_directives,
-    without_doubles,
-)
+from server.pages.marks import items_of, kinds, names_of, read_directives, with_findings
 from server.pages.page import Page, Questions
 from server.pages.values import (
     Judged,
@@ -83,9 +74,8 @@ def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     ask.same_answer("recommendation-similar", paragraph=about)
 
     words = text(row, "text")
-    own = [mention for mention in mentions if node(mention, "source") == about]
     asked = read_directives(directives, urls)
-    pieces = marked(words, without_doubles([*directive_marks(asked), *mention_marks(own, urls)]))
+    pieces = with_findings(words, asked, grouped(mentions, "source")[about.value], urls)
     items = items_of(place["item"], mentions, urls)
     marks = kinds([*pieces, *(piece for item in items for piece in item.pieces)])
     sections = [link(near, "near", "label", urls, text(near, "text")) for near in place["part of"]]

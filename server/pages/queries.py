@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from pyroaring import BitMap
 
 from queries.catalogue import Parameter, Query
-from server.pages.exports import citations, onward
+from server.pages.exports import Citing, onward
 from server.pages.page import Page, Questions, bound_text, given_of, named_href
 from server.pages.search import of_same_kind
 from server.pages.selection import MOST_ITEMS, Selection
@@ -174,7 +174,7 @@ def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
         for row, chips in zip(rows, table.notes, strict=True):
             row.append("; ".join(" · ".join(cell.words for cell in chip) for chip in chips))
     if numbers := _recommendations(answered, exchange):
-        cite = citations(list(numbers), "", exchange)
+        cite = Citing(list(numbers), "", exchange)
         cited = {urls.of(line.iri): cite(line) for line in line_rows(numbers, exchange)}
         heads.append("Citation")
         for cells, row in zip(table.rows, rows, strict=True):
