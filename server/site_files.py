@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin
 
 import httpx2
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from ontology.formats import BIBTEX, BY_SUFFIX, GRAPHS, HTML, QUERY, RIS, Format
 from ontology.layout import Say
@@ -140,25 +140,15 @@ class _Export:
     def _redirection(self, path: str, to: str) -> None:
         """A page that leads on at once, for servers that do not read the rules."""
         self._want(to)
-        shown = escape(to)
-        self._put(
-            _file_of(path),
-            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>See {shown}</title>'
-            f'<meta http-equiv="refresh" content="0; url={shown}"></head><body><p>See <a href="{shown}">{shown}</a></p>'
-            "</body></html>\n".encode(),
-        )
+        self._put(_file_of(path), _written("see.html", to=to).encode())
 
     # ---- Pages ----
 
     def _page(self, text: str, *, missing_page: bool = False) -> str:
         """A page whose links lead to files, or are marked; its addresses are noted."""
         text = ATTRIBUTE.sub(self._attribute, SCRIPTED.sub("", text))
-        told = (
-            '<aside class="strip" aria-label="About these files"><p>These are files, made of version '
-            f"{self.version}. Links with ° and the forms need a server: "
-            f'<a href="{self.base.path}{NEEDS_SERVER}">what that means</a></p></aside>'
-        )
-        return text if missing_page else text.replace("</header>", f"</header>\n{told}", 1)
+        told = _written("told.html", version=self.version, path=self.base.path, needs=NEEDS_SERVER)
+        return text if missing_page else text.replace("</header>", f"</header>\n{told.rstrip()}", 1)
 
     def _attribute(self, match: re.Match[str]) -> str:
         to = unescape(match["to"])
@@ -179,17 +169,23 @@ class _Export:
     def _say_what_needs_a_server(self, about: str) -> None:
         """The page behind every marked link, in the frame of the page about the project."""
         day = self.built.date().isoformat()
-        main = (
-            "<h1>This needs a server</h1>"
-            f"<p>What you read are files, made of version {self.version} of {day}. Every text, article, actor, theme, "
-            "judgement and question is here, each as a page and as data. What computes an answer is not: the search, "
-            "filters and comparisons, tables for chosen values, the SPARQL endpoint and its editor, other versions.</p>"
-            f'<p>The <a href="{self.base.path}data">downloads</a> hold the whole graph: load them into any store, or '
-            "serve the snapshot with the program that made it: <code>palermo serve</code>.</p>"
-        )
+        main = _written("needs-a-server.html", version=self.version, day=day, path=self.base.path)
         page = TITLE.sub("<title>This needs a server · Palermo</title>", about, count=1)
         page = MAIN.sub(lambda match: match[1] + main + match[2], page)
         self._put(f"{NEEDS_SERVER}index.html", self._page(page).encode())
+
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(TEMPLATES / "serving"),
+    autoescape=select_autoescape(["html"]),
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+
+
+def _written(name: str, **context: object) -> str:
+    return _TEMPLATES.get_template(name).render(context)
 
 
 def _file_of(path: str) -> str:
@@ -208,18 +204,11 @@ SUFFIXES = tuple(known.suffix for known in (HTML, *OFFERED, BY_SUFFIX[".trig"], 
 def rules(path: str) -> dict[str, str]:
     """The files with rules for a site whose base has this path, by name."""
     types = {suffix: known.content_type for suffix, known in BY_SUFFIX.items() if known is not HTML} | ALSO
-    templates = Environment(
-        loader=FileSystemLoader(TEMPLATES / "serving"), trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    written = {
-        name: templates.get_template(name).render(path=path, types=types, offered=OFFERED)
-        for name in ("nginx.conf", "htaccess", "SERVING.txt")
-    }
     return {
-        "nginx.conf": written["nginx.conf"],
-        ".htaccess": written["htaccess"],
+        "nginx.conf": _written("nginx.conf", path=path, types=types, offered=OFFERED),
+        ".htaccess": _written("htaccess", path=path, types=types, offered=OFFERED),
         "_redirects": f"{path}id/* {path}doc/:splat 303\n{path}.well-known/void {path}dataset 303\n",
         "_headers": "".join(f"/*{suffix}\n  Content-Type: {kind}\n" for suffix, kind in types.items()),
         ".nojekyll": "",
-        "SERVING.txt": written["SERVING.txt"],
+        "SERVING.txt": _written("SERVING.txt", path=path, types=types, offered=OFFERED),
     }
