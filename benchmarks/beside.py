@@ -3,6 +3,7 @@ benchmarks.beside``, or beside another checkout: ``python -m benchmarks.beside .
 
 Each writes its own corpus with the same seed, so that both read the same sentences. What counts is processor time, and
 the peak memory of all processes of a build; a first round, in which files are read for the first time, is left out.
+Reading and the rules are measured by themselves as well (`rules`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import rules
 from benchmarks.report import machine_line, replace_section, table
 from benchmarks.serving_peers import BEFORE, checkout
 from benchmarks.watching import PAUSE, tree_memory
@@ -103,6 +105,7 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
     chosen = parser.parse_args()
     lines: list[tuple[str, ...]] = []
+    parts: list[tuple[str, ...]] = []
     with tempfile.TemporaryDirectory(prefix="palermo-bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         other = chosen.other or stack.enter_context(checkout(BEFORE, folder / "checkout"))
@@ -110,9 +113,14 @@ def main() -> None:
         for number, documents in enumerate(chosen.documents):
             costs = compare((ROOT, other.resolve()), folder, documents, chosen.rounds, warm=number > 0)
             lines += rows(documents, ("this", commit), costs)
+            corpora = [folder / f"{at}-{documents}" for at in range(2)]
+            spent = rules.least((ROOT, other.resolve()), corpora, chosen.rounds)
+            parts += ((f"{documents + 1:,}", *row) for row in rules.rows(*spent))
     sizes = " ".join(map(str, chosen.documents))
     command = f"python -m benchmarks.beside --documents {sizes} --rounds {chosen.rounds}"
-    text = ["## A build beside an older one", "", machine_line(command), "", *table(HEADER, lines)]
+    header = ("documents", "of 1,000 paragraphs", "this, CPU s", f"{commit}, CPU s", f"this over {commit}")
+    text = ["## A build beside an older one", "", machine_line(command), "", *table(HEADER, lines), ""]
+    text += ["Reading and the rules by themselves, the least of the rounds:", "", *table(header, parts)]
     replace_section(chosen.page, "beside", "\n".join(text) + "\n")
     print("\n".join(text))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from benchmarks import rules
 from benchmarks.answering import PAGES
-from benchmarks.beside import MEBIBYTE, Cost, rows
+from benchmarks.beside import MEBIBYTE, ROOT, Cost, rows
+from benchmarks.generator import write_corpus
 from benchmarks.ingest import GROWTH, growth_rows, measure, stage_rows
 from benchmarks.report import TITLE, replace_section, table
 
@@ -18,6 +20,19 @@ def test_the_medians_of_builds_by_two_checkouts_stand_beside_each_other() -> Non
         ("1", "this", "2.0", "4.0", "2"),
         ("1", "that", "4.0", "8.0", "4"),
         ("", "that over this", "2.00", "2.00", "2.00"),
+    ]
+
+
+def test_reading_and_the_rules_are_measured_in_each_checkout_and_the_least_of_the_rounds_is_shown(
+    tmp_path: Path,
+) -> None:
+    write_corpus(tmp_path, 1, size=10)
+    ours, theirs = rules.least((ROOT, ROOT), (tmp_path, tmp_path), 1)
+    assert all(seconds > 0 for seconds in (*ours, *theirs))
+    assert rules.rows((1.0, 2.0, 3.0), (2.0, 2.0, 2.0)) == [
+        ("reading", "1.00", "2.00", "0.50"),
+        ("rules", "2.00", "2.00", "1.00"),
+        ("rules, each paragraph by itself", "3.00", "2.00", "1.50"),
     ]
 
 
