@@ -135,11 +135,16 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert Settings().query_deadline_seconds == 2.5
 
 
-def test_a_misspelt_variable_is_said_with_the_nearest_name() -> None:
-    given = {"PALERMO_SNAPSHOT_POL_SECONDS": "1", "PALERMO_PORT": "1", "PALERMO_STORE_USER": "x", "PATH": "/bin"}
-    assert misspelt_variables(given) == (
-        "PALERMO_SNAPSHOT_POL_SECONDS is no setting. Did you mean PALERMO_SNAPSHOT_POLL_SECONDS?",
-    )
+@pytest.mark.parametrize(
+    ("given", "nearest"),
+    [
+        ("PALERMO_SNAPSHOT_POL_SECONDS", "PALERMO_SNAPSHOT_POLL_SECONDS"),
+        ("palermo_base", "PALERMO_BASE"),  # which options of commands do not read
+    ],
+)
+def test_a_misspelt_variable_is_said_with_the_nearest_name(given: str, nearest: str) -> None:
+    variables = {given: "1", "PALERMO_PORT": "1", "PALERMO_STORE_USER": "x", "PATH": "/bin"}
+    assert misspelt_variables(variables) == (f"{given} is no setting. Did you mean {nearest}?",)
 
 
 @pytest.mark.parametrize(
@@ -162,12 +167,6 @@ def test_a_bad_value_in_the_environment_is_a_sentence(monkeypatch: pytest.Monkey
     monkeypatch.setenv(f"PALERMO_{name}", value)
     with pytest.raises(SettingError, match=rf"^PALERMO_{name}={value}: .{{10,200}}\.$"):
         settings_of_environment()
-
-
-def test_a_variable_in_small_letters_is_no_setting_since_options_of_commands_do_not_read_it() -> None:
-    assert misspelt_variables({"palermo_base": "http://localhost:9/"}) == (
-        "palermo_base is no setting. Did you mean PALERMO_BASE?",
-    )
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
