@@ -49,12 +49,6 @@ def taken(client: TestClient, suffix: str) -> bytes:
     return answer.content
 
 
-def test_csv_has_a_citation_ready_in_each_row(client: TestClient) -> None:
-    rows = list(csv.DictReader(io.StringIO(taken(client, "csv").decode())))
-    assert [int(row["number"]) for row in rows] == RETURN
-    assert rows[0]["citation"].startswith(CITATION)
-
-
 TABLES = (
     "/recommendations.csv",
     "/recommendations.csv?theme=return",
@@ -92,12 +86,26 @@ def test_columns_have_the_datatype_of_all_their_cells(client: TestClient) -> Non
     assert (types["iri"], types["considers_only"], types["text"]) == ("anyURI", "boolean", "string")
 
 
-def test_xlsx_has_a_row_for_each_recommendation(client: TestClient) -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(taken(client, "xlsx"))).active
-    head, *rows = sheet.iter_rows(values_only=True)
-    assert [row[head.index("number")] for row in rows] == RETURN
-    assert rows[1][head.index("text")] == WORDS_OF_22
-    assert rows[0][head.index("citation")].startswith(CITATION)
+def test_each_file_has_one_item_a_recommendation_with_both_bodies_and_its_paragraph(client: TestClient) -> None:
+    """A table with a citation ready in each row; and as reference managers read it, each body is one name."""
+    rows = list(csv.DictReader(io.StringIO(taken(client, "csv").decode())))
+    assert [int(row["number"]) for row in rows] == RETURN
+    assert rows[0]["citation"].startswith(CITATION)
+    head, *cells = openpyxl.load_workbook(io.BytesIO(taken(client, "xlsx"))).active.iter_rows(values_only=True)
+    assert [row[head.index("number")] for row in cells] == RETURN
+    assert cells[1][head.index("text")] == WORDS_OF_22
+    assert cells[0][head.index("citation")].startswith(CITATION)
+    places = [f"para. {number}" for number in RETURN]
+    items = rispy.loads(taken(client, "ris").decode())
+    assert [item["title"].rpartition(", ")[2] for item in items] == places
+    assert all(item["authors"] == BODIES for item in items)
+    library = bibtexparser.parse_string(taken(client, "bib").decode())
+    assert not library.failed_blocks
+    assert [entry["title"].rstrip("}").rpartition(", ")[2] for entry in library.entries] == places
+    assert library.entries[0]["author"] == " and ".join(f"{{{body}}}" for body in BODIES)
+    items = json.loads(taken(client, "csl.json"))
+    assert len({item["id"] for item in items}) == len(RETURN)
+    assert all(item["author"] == [{"literal": body} for body in BODIES] for item in items)
 
 
 def test_word_has_headings_texts_and_a_footnote_that_cites_each(client: TestClient) -> None:
@@ -111,27 +119,6 @@ def test_word_has_headings_texts_and_a_footnote_that_cites_each(client: TestClie
     assert [f", para. {number}, " in note for number, note in zip(RETURN, words[2:], strict=True)] == [True] * len(
         RETURN
     )
-
-
-def test_ris_is_one_item_a_recommendation_with_the_paragraph_in_its_title(client: TestClient) -> None:
-    items = rispy.loads(taken(client, "ris").decode())
-    assert [item["title"].rpartition(", ")[2] for item in items] == [f"para. {number}" for number in RETURN]
-    assert all(item["authors"] == BODIES for item in items)
-
-
-def test_bibtex_is_one_item_a_recommendation_with_two_bodies_as_authors(client: TestClient) -> None:
-    library = bibtexparser.parse_string(taken(client, "bib").decode())
-    assert not library.failed_blocks
-    assert [entry["title"].rstrip("}").rpartition(", ")[2] for entry in library.entries] == [
-        f"para. {number}" for number in RETURN
-    ]
-    assert library.entries[0]["author"] == " and ".join(f"{{{body}}}" for body in BODIES)
-
-
-def test_csl_json_names_each_body_as_one_name(client: TestClient) -> None:
-    items = json.loads(taken(client, "csl.json"))
-    assert len({item["id"] for item in items}) == len(RETURN)
-    assert all(item["author"] == [{"literal": body} for body in BODIES] for item in items)
 
 
 BODY = ", ".join(BODIES)
