@@ -92,45 +92,32 @@ def test_a_request_with(what: str, victim: str) -> None:
                 assert reply.status == (404 if target == "/nowhere" else 200)
 
 
-HOSTS = {
-    "missing": "",
-    "empty": "Host:",
-    "given twice": "Host: localhost\r\nHost: elsewhere.example",
-    "from elsewhere": "Host: elsewhere.example",
-    "from elsewhere with a port": "Host: elsewhere.example:99999",
-    "a path": "Host: ../../etc/passwd",
-    "markup": "Host: <script>alert(1)</script>",
-    "in brackets": "Host: [::1]:8000",
-    "with a password": "Host: user:password@elsewhere.example",
-    "very long": "Host: " + "a." * 10_000,
-    "in another alphabet": "Host: пример.испытание",
-    "with a line break": "Host: a%0d%0aX-Injected: yes",
-}
+HOSTS: dict[str, int | None] = {
+    **dict.fromkeys(
+        (
+            *("", "Host:", "Host: localhost\r\nHost: elsewhere.example", "Host: elsewhere.example"),
+            *("Host: elsewhere.example:99999", "Host: ../../etc/passwd", "Host: <script>alert(1)</script>"),
+            *("Host: user:password@elsewhere.example", "Host: " + "a." * 10_000, "Host: пример.испытание"),
+            "Host: a%0d%0aX-Injected: yes",
+        )
+    ),
+    **{f"Host: {host}": 400 for host in (
+        "[:::::]", "[....]", "[1.2.3.4]", "[1:2:3:4:5:6:7:8:9]", "[::1", "[]", "a@b", "a:b", "a b")},
+    **{f"Host: {host}": 200 for host in (
+        "[::1]", "[2001:db8::1]:8000", "[::ffff:192.0.2.1]", "192.0.2.1:80", "localhost:", "a_b.example")},
+}  # fmt: skip
+"""RFC 9112 §3.2: a server responds with 400 to a request with an invalid Host field; RFC 3986 has the valid ones."""
 
 
-@pytest.mark.parametrize("what", HOSTS)
-def test_a_host_that_is(what: str, victim: str) -> None:
-    for target in ("/", "/id/actor/unodc", "/doc/actor/unodc.ttl", "/sitemap.xml", "/sparql"):
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host[:40] or "none")
+def test_a_host(host: str, victim: str) -> None:
+    status = HOSTS[host]
+    for target in ("/", "/id/actor/unodc", "/doc/actor/unodc.ttl", "/sitemap.xml", "/sparql?query=ASK%7B%7D"):
         with case(target):
-            reply = harmless(victim, request(target, host=HOSTS[what]))
+            expected = [] if status is None or (status == 200 and target.startswith("/id/")) else [status]
+            reply = harmless(victim, request(target, host=host), *expected)
             assert "elsewhere.example" not in reply.head + reply.body
             assert "<script>alert" not in reply.head + reply.body
-
-
-@pytest.mark.parametrize(
-    "host", ["[:::::]", "[....]", "[1.2.3.4]", "[1:2:3:4:5:6:7:8:9]", "[::1", "[]", "a@b", "a:b", "a b"]
-)
-def test_a_host_that_rfc_3986_does_not_have_is_a_malformed_request(host: str, victim: str) -> None:
-    """RFC 9112 §3.2: a server responds with 400 to a request with an invalid Host field."""
-    for target in ("/", "/doc/actor/unodc.ttl", "/sparql?query=ASK%7B%7D"):
-        harmless(victim, request(target, host=f"Host: {host}"), 400)
-
-
-@pytest.mark.parametrize(
-    "host", ["[::1]", "[2001:db8::1]:8000", "[::ffff:192.0.2.1]", "192.0.2.1:80", "localhost:", "a_b.example"]
-)
-def test_a_host_that_rfc_3986_has_is_none(host: str, victim: str) -> None:
-    harmless(victim, request("/doc/actor/unodc.ttl", host=f"Host: {host}"), 200)
 
 
 METHODS = (
