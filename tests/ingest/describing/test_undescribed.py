@@ -68,10 +68,8 @@ def test_an_article_that_was_put_between_others_has_its_printed_number(document:
     [
         ("id/actor/commission-on-harbours", "Body", "Commission on Harbours"),
         ("id/actor/governments", "StateGroup", "Governments"),
-        (
-            "id/instrument/trafficking-protocol/article/9/paragraph/5", "ArticleParagraph",
-            "Article 9, paragraph 5, Trafficking in Persons Protocol",
-        ),
+        ("id/instrument/trafficking-protocol/article/9/paragraph/5", "ArticleParagraph",
+         "Article 9, paragraph 5, Trafficking in Persons Protocol"),
         ("id/resolution/hrc-35-17", "Resolution", "Resolution 35/17 of the Human Rights Council"),
     ],
 )  # fmt: skip

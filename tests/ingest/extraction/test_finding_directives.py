@@ -342,10 +342,8 @@ FORMS = [
     ("Calls upon States: (a) To open ports; (b) To lend ships;", [("urged", "states", "Calls upon")]),
     ("Calls upon States to (a) open ports, and to (b) lend ships;", [("urged", "states", "Calls upon")]),
     ("Given the danger, Member States are urged, as appropriate:", [("urged", "member-states", "are urged")]),
-    (
-        "States are requested, on an exceptional, one-time basis, to lend ships.",
-        [("requested", "states", "are requested, on an exceptional, one-time basis, to")],
-    ),
+    ("States are requested, on an exceptional, one-time basis, to lend ships.",
+     [("requested", "states", "are requested, on an exceptional, one-time basis, to")]),
     ("Further reiterates its demand that States withdraw;", [("urged", "states", "reiterates its demand")]),
     # "should" for "if", "further" for "more", a rule behind "whereby", and "might"
     ("The bureau will meet should the need arise.", []),
@@ -359,10 +357,8 @@ FORMS = [
     ("Condemns such acts, and calls upon States to prosecute them;", [("urged", "states", "calls upon")]),
     ("Welcomes the pilot and, in this regard, invites States to join it;", [("invited", "states", "invites")]),
     ("Underlines the role of training, and calls on States to ensure it;", [("urged", "states", "calls on")]),
-    (
-        "Requests UNODC to train judges, and encourages it to publish the results;",
-        [("requested", "unodc", "Requests"), ("encouraged", "unodc", "encourages")],
-    ),
+    ("Requests UNODC to train judges, and encourages it to publish the results;",
+     [("requested", "unodc", "Requests"), ("encouraged", "unodc", "encourages")]),
     # the speaker that a document calls by its office
     ("The Special Rapporteur urges States to end detention.", [("urged", "states", "urges")]),
     ("The Special Rapporteur on the sale of toys calls on States to act.", [("urged", "states", "calls on")]),
@@ -381,10 +377,8 @@ FORMS = [
     # bare imperatives of a list
     ("Ratify the Firearms Protocol (Ruritania);", [("recommended", "", "Ratify")]),
     ("Consider acceding to the Protocol;", [("recommended", "", "Consider")]),
-    (
-        "Step up efforts against hate speech (A); Increase the penalties (B);",
-        [("recommended", "", "Step up"), ("recommended", "", "Increase")],
-    ),
+    ("Step up efforts against hate speech (A); Increase the penalties (B);",
+     [("recommended", "", "Step up"), ("recommended", "", "Increase")]),
     # a thing with a verb before that only describes it; what information does not ask
     ("Timetables are a forecast of delays, and shall not be used as proof.", [("should", "", "shall")]),
     ("Norway said that ports are closed, and must be opened.", []),

@@ -22,10 +22,8 @@ def cited(text: str, lexicon: Lexicon) -> set[tuple[str, str]]:
     ("text", "expected"),
     [
         ("States should ratify both Covenants.", {("both Covenants", CIVIL), ("Covenants", SOCIAL)}),
-        (
-            "Guided by the International Covenants on Human Rights, ports are open.",
-            {("International Covenants on Human Rights", CIVIL), ("Covenants on Human Rights", SOCIAL)},
-        ),
+        ("Guided by the International Covenants on Human Rights, ports are open.",
+         {("International Covenants on Human Rights", CIVIL), ("Covenants on Human Rights", SOCIAL)}),
         (
             "The international drug control conventions bind ports.",
             {
@@ -61,10 +59,8 @@ def cited(text: str, lexicon: Lexicon) -> set[tuple[str, str]]:
             },
         ),
         # it does not say which
-        (
-            "Ratify the Convention on the Rights of the Child and the two Optional Protocols thereto.",
-            {("Convention on the Rights of the Child", "convention-on-the-rights-of-the-child")},
-        ),
+        ("Ratify the Convention on the Rights of the Child and the two Optional Protocols thereto.",
+         {("Convention on the Rights of the Child", "convention-on-the-rights-of-the-child")}),
         ("Ratify the Harbour Conventions and Protocols I and II.", set()),
     ],
 )  # fmt: skip

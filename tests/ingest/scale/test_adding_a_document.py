@@ -229,14 +229,11 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_written(
     ("options", "old", "words"),
     [
         ((), "## I. Introduction", ["the heading “I.”"]),
-        (
-            ("--issued", "yesterday", "--kind", "poem"),
-            "",
-            ["The value 'yesterday' of issued", "The kind 'poem' is none of note, report"],
-        ),
+        (("--issued", "yesterday", "--kind", "poem"), "",
+         ["The value 'yesterday' of issued", "The kind 'poem' is none of note, report"]),
     ],
     ids=["a text that cannot be read", "what is given wrongly"],
-)
+)  # fmt: skip
 def test_it_is_refused_before_the_first_question(
     options: tuple[str, ...], old: str, words: list[str], corpus: Corpus
 ) -> None:
@@ -406,11 +403,8 @@ We call upon Member States to mend their quays.
             ],
             "directives that address nobody",
         ),
-        (
-            DECISION.format("The", " is in its report"),
-            ["It has no numbered paragraphs: its words are kept and shown"],
-            "no heading says so",
-        ),
+        (DECISION.format("The", " is in its report"), ["It has no numbered paragraphs: its words are kept and shown"],
+         "no heading says so"),
         (
             DECISION.format("Adopts the", ""),
             [

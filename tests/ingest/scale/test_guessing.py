@@ -43,13 +43,10 @@ VICTIMS = (
         (f"1. It speaks of {MIGRANTS} (the Protocol).", "smuggling-protocol", "(the Protocol)"),
         (f"1. It speaks of {VICTIMS} (the Protocol).", "trafficking-protocol", "(the Protocol)"),
         (f"1. {MIGRANTS} (the Protocol).\n\n2. {MIGRANTS} (the Protocol).", "smuggling-protocol", "(the Protocol)"),
-        (
-            f"1. It speaks of {MIGRANTS} (the Protocol).\n\n2. It speaks of {VICTIMS} (the Protocol).",
-            "",
-            "defined as smuggling-protocol in line 3 and as trafficking-protocol in line 5: say which is meant",
-        ),
+        (f"1. It speaks of {MIGRANTS} (the Protocol).\n\n2. It speaks of {VICTIMS} (the Protocol).", "",
+         "defined as smuggling-protocol in line 3 and as trafficking-protocol in line 5: say which is meant"),
     ],
-)
+)  # fmt: skip
 def test_a_short_name_that_is_defined_as_two_things_is_left_to_a_person(
     known: Known, text: str, meaning: str, words: str
 ) -> None:
@@ -109,15 +106,11 @@ def test_a_corrigendum_is_told_by_its_symbol_or_its_name(known: Known, masthead:
     [
         ("# Declaration of the Ministers of Lights\n\n## Preamble\n\nWe met.\n\n## Commitments", "Declaration of the Ministers of Lights"),
         ("E/RES/2023/77\n\n2023/77. Strengthening lights\n\nThe Economic and Social Council,", "Strengthening lights"),
-        (
-            "**REPORT OF THE CONFERENCE**\n\n**OF LIGHTS**\n\n**ON ITS TENTH SESSION**",
-            "REPORT OF THE CONFERENCE OF LIGHTS ON ITS TENTH SESSION",
-        ),
+        ("**REPORT OF THE CONFERENCE**\n\n**OF LIGHTS**\n\n**ON ITS TENTH SESSION**",
+         "REPORT OF THE CONFERENCE OF LIGHTS ON ITS TENTH SESSION"),
         ("## Lights of ships and of all that is at sea\n\n## Report of the Special Rapporteur on lights", "Lights of ships and of all that is at sea"),
-        (
-            "Human Rights Council\n\nReport of the Working Group on the Universal Periodic Review\n\nAzuria\n\nIntroduction",
-            "Report of the Working Group on the Universal Periodic Review: Azuria",
-        ),
+        ("Human Rights Council\n\nReport of the Working Group on the Universal Periodic Review\n\nAzuria\n\nIntroduction",
+         "Report of the Working Group on the Universal Periodic Review: Azuria"),
     ],
 )  # fmt: skip
 def test_the_title_is_what_the_masthead_prints_as_one(known: Known, masthead: str, title: str) -> None:
@@ -155,12 +148,9 @@ OTHERS = [
             "Ruritania",
         },
     ),
-    (
-        "a draft, which has the kind of what it becomes, while prose says no kind",
-        "S/2021/7\n\n3 March 2021\n\n**Syldavia and Borduria: draft resolution**\n\n*The Security Council,*\n\n*Having "
-        "considered* the report on quays,\n\n1. *Decides* to mend the quays and the steps.\n",
-        {"kind": "resolution"},
-    ),
+    ("a draft, which has the kind of what it becomes, while prose says no kind",
+     "S/2021/7\n\n3 March 2021\n\n**Syldavia and Borduria: draft resolution**\n\n*The Security Council,*\n\n*Having "
+     "considered* the report on quays,\n\n1. *Decides* to mend the quays and the steps.\n", {"kind": "resolution"}),
     ("a second meeting in a year, which gets a name of its own", MEETING.format("from 4 to 6 March 2013"), {"meetings": "som-wg-2013-03"}),
     ("a period of years, which is no meeting", MEETING.format("from 4 May 2016 to 6 May 2018"), {"meetings": ""}),
 ]  # fmt: skip
