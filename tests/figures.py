@@ -152,7 +152,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         base = Base("http://localhost:8000/")
         build(BuildSettings(base=base, snapshots=Path(folder)), lambda _: None)
-        for name, value in figures(Settings(base=base.iri, snapshots=Path(folder), log_level="error")):
+        settings = Settings(base=base.iri, snapshots=Path(folder), log_level="error", snapshot_poll_seconds=600)
+        for name, value in figures(settings):
             print(f"{name:<50}{value}")
 
 
