@@ -115,7 +115,7 @@ def _parts(rows: Sequence[Row], document: str, texts: _Texts) -> dict[str, list[
             pieces=texts.pieces(iri, words),
             is_table=text(row, "label").startswith("Table"),
             number=text(row, "number"),
-            printed=text(row, "printed"),
+            printed=text(row, "printed") if "printed" in row else None,  # empty where the text prints none
             meeting=texts.meeting(iri),
             items=[],
             below=[],
