@@ -117,10 +117,8 @@ def test_clauses_without_numbers_are_recommendations_in_their_order(sources: Pat
     document = read_document(sources / "clauses.toml")
     first, second = document.paragraphs
     assert (first.key, first.name) == ("clause-1", "Recommendation, unnumbered clause 1")
-    assert [(item.letter, item.text) for item in first.items] == [
-        ("a", "To observe it;"),
-        ("b", "To light their lighthouses;"),
-    ]
+    items = [("a", "To observe it;"), ("b", "To light their lighthouses;")]
+    assert [(item.letter, item.text) for item in first.items] == items
     assert second.text == "Also requests the Secretariat to publish the present resolution."
     assert [one.kind for one in document.texts] == ["preamble", "preamble", "closing"]
 
@@ -143,13 +141,9 @@ def test_a_page_says_which_recommendation_it_is_and_how_to_cite_it(
     assert place in page.text
 
 
-def test_what_asks_and_whom_is_found_in_a_clause_without_a_number(site: TestClient) -> None:
-    turtle = site.get("/doc/document/clauses/paragraph/clause-2.ttl").text
-    assert "pal:addressee actor:secretariat" in turtle
-    assert 'pal:printedNumber ""' in turtle
-
-
-def test_the_text_prints_no_number_where_the_source_prints_none(site: TestClient, tmp_path: Path) -> None:
+def test_a_clause_is_described_and_the_text_prints_no_number_where_the_source_prints_none(
+    site: TestClient, tmp_path: Path
+) -> None:
     akn = site.get("/doc/document/clauses.akn")
     paragraphs = etree.fromstring(akn.content).findall(".//{*}paragraph")
     assert len(paragraphs) == 2
@@ -159,6 +153,9 @@ def test_the_text_prints_no_number_where_the_source_prints_none(site: TestClient
     known = read_document(toml)
     again = parse(read_file(tmp_path / "clauses.akn").text, known.metadata)
     assert [one.text for one in again.paragraphs] == [one.text for one in known.paragraphs]
+    turtle = site.get("/doc/document/clauses/paragraph/clause-2.ttl").text
+    assert "pal:addressee actor:secretariat" in turtle
+    assert 'pal:printedNumber ""' in turtle
     page = site.get("/doc/document/clauses", headers={"Accept": "text/html"}).text
     assert "¶" in page
     assert ">1.<" not in page
