@@ -190,6 +190,14 @@ def test_a_page_of_invented_documents_says(
     test_a_page_says(path, place, words, never, visit_unlike)
 
 
+PROTOCOLS = ["/doc/instrument/trafficking-protocol", "/doc/instrument/smuggling-protocol"]
+
+
+def test_the_protocol_of_a_report_is_the_one_that_it_means(visit_unlike: Visit) -> None:
+    leads = visit_unlike(f"{REPORT}/paragraph/4").one("main").hrefs
+    assert [protocol in leads for protocol in PROTOCOLS] == [True, False]
+
+
 READ = {
     ("/doc/group/women", "h1"): "Women",  # not "Women, also: women"
     (f"{PROTOCOL}", "#citing h2 span.count"): "16",
