@@ -8,15 +8,16 @@ to five) and every sentence vary by chance.
 from __future__ import annotations
 
 import argparse
+import csv
 import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from benchmarks import words
-from benchmarks.sentences import Recommended, Sentences
-from benchmarks.tables import write_editorial
+from benchmarks.sentences import Recommended, Sentences, provision_path
 from ingest.document import MeetingReference
 from ingest.outline import letter, roman
 from ontology.words import period_in_words
@@ -41,6 +42,9 @@ INTRODUCTIONS = (
     "All recommendations of earlier meetings are consolidated below.",
     "They are grouped by area of work and, within an area, by meeting.",
 )
+LINK = ("reason", "confidence", "agent", "review_status")
+JUDGED = ("medium", "palermo-editors", "unreviewed")
+Numbered = tuple[int, MeetingReference, Recommended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Generated:
     source: str
     metadata: str
     meetings: tuple[MeetingReference, ...]
-    recommendations: tuple[tuple[int, MeetingReference, Recommended], ...]
+    recommendations: tuple[Numbered, ...]
 
 
 def slug_of(position: int) -> str:
@@ -150,6 +154,42 @@ def _metadata(position: int, issued: date, symbol: str, meetings: tuple[MeetingR
         lines += ["", "[[meetings]]", f'slug = "{meeting.slug}"', f'label = "{label}"', f"start = {meeting.start}"]
         lines += [f"end = {meeting.end}", f'place = "{meeting.place}"']
     return "\n".join(lines) + "\n"
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows((header, *rows))
+
+
+def write_editorial(
+    folder: Path, recommendations: Sequence[Numbered], chance: Random, earlier: tuple[str, int] | None
+) -> None:
+    """Themes for every recommendation, provisions for every third, relations to earlier ones, one to another document.
+
+    ``earlier`` is a recommendation of an earlier document, by slug and number.
+    """
+    themes: list[tuple[object, ...]] = []
+    links: list[tuple[object, ...]] = []
+    relations: list[tuple[object, ...]] = []
+    for number, meeting, made in recommendations:
+        themes += [(number, theme) for theme in chance.sample(words.THEMES, chance.choice((1, 1, 2, 3)))]
+        if chance.random() < 0.35:
+            provision = chance.choice(words.PROVISIONS)
+            if (path := provision_path(provision)) not in made.cites:
+                reason = f"Recommendation {number} puts article {provision[1]} into practice."
+                links.append((number, path, reason, *JUDGED))
+        if chance.random() < 0.04:
+            before = [one for one, other, _ in recommendations if other.start < meeting.start]
+            if before:
+                kind = chance.choice(("restates", "sharpens", "softens"))
+                relations.append((number, kind, chance.choice(before), "The earlier text asks for the same.", *JUDGED))
+    if earlier is not None:
+        number, target = recommendations[0][0], f"{earlier[0]}/{earlier[1]}"
+        relations.append((number, "restates", target, "It takes up what an earlier document asks.", *JUDGED))
+    _write(folder / "themes.csv", ("recommendation", "theme"), themes)
+    _write(folder / "concordance.csv", ("recommendation", "provision", *LINK), links)
+    _write(folder / "relations.csv", ("recommendation", "relation", "earlier", *LINK), relations)
 
 
 def write_corpus(folder: Path, documents: int, seed: int = 1, size: int = 100, *, first: int = 1) -> int:
