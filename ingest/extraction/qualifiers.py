@@ -132,8 +132,8 @@ _INTRODUCTION_HINTS = (
 _HINTS = {
     "in-accordance-with-international-law": ("provisions of",),
     "where-envisaged-in-national-law": ("envisaged", "provided for", "permitted", "allowed", "foreseen"),
-    "upon-request": ("request",),
-    "with-consent-of-the-individual": ("consent", "approval", "agreement"),
+    "upon-request": ("on request", "on the request", "their request", "its request"),
+    "with-consent-of-the-individual": ("consent", "approval of", "agreement of"),
     "national-sovereignty-and-solidarity": ("sovereign",),
     "to-the-fullest-extent-possible": ("extent", "as far as possible"),
 }
