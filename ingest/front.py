@@ -11,7 +11,7 @@ from ingest.outline import ITEM_MARK, LONGEST_HEADING, NAMED_PART, NUMBERED_HEAD
 from ingest.source import Line
 
 CONTENTS = re.compile(r"Contents|CONTENTS|Índice|Sumario|Table des matières|Содержание|目录|المحتويات")
-LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
+LEADERS = re.compile(r"\.\s?\.\s?\.\s?\.|……")
 ENACTING = re.compile(
     r"(?:The|THE|La|LA|Le|LE|El|EL|L['’]|Los|Les)\s?[A-ZÉÁ](?:[^.;:,]|\.(?=\S)|,(?=\s[a-z])){3,160}"
     r",(?:$|\s(?=(?:[A-Z][a-z]+ing|Guided|Aware|Mindful|Convinced|Concerned|Determined|Deeply|Gravely)\b))|"

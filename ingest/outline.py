@@ -344,7 +344,7 @@ class Recommending:
     def meeting_of(self, path: SectionPath, number: int) -> tuple[str | None, bool]:
         """The meeting that adopted a paragraph, if any, and whether it is a recommendation at all."""
         meeting = self._meeting.get(path)
-        above = [path[:depth] for depth in range(1, len(path) + 1)]
+        above = (path[:depth] for depth in range(1, len(path) + 1))
         if self._chosen:
             chosen = any(one in self._sections for one in above) or any(number in one for one in self._ranges)
             only = self._meetings[0].slug if len(self._meetings) == 1 else None
