@@ -113,7 +113,7 @@ _UNDER_CONSIDERATION = re.compile(
 _NOMINAL = re.compile(r"(?:the\s+)?(?P<verb>[a-z]+ing)\s+of\b")
 _JOINT = re.compile(
     r"(?P<sign>[;,\s])(?:(?<=;)\s*(?:(?:and|or|but)\s+)?|"
-    r"(?:(?<=,)\s+|(?<=\s)\s*)(?P<word>and/or|and|or|as\s+well\s+as|but\s+also|but)\b|(?<=,)(?=\s))"
+    r"(?:(?<=,)\s+|(?<=\s)(?<!\s\s)\s*)(?P<word>and/or|and|or|as\s+well\s+as|but\s+also|but)\b|(?<=,)(?=\s))"
 )
 _JOINED = re.compile(r"(?P<to>to\s+)?(?P<be>be\s+)?(?P<verb>[a-z]+)\b(?!-)(?P<rest>\s+[a-zA-Z]+|)")
 _NEARER = re.compile(
