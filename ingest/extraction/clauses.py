@@ -7,16 +7,16 @@ from collections.abc import Iterable
 
 from ingest.document import Span
 
-ADVERB = (
-    r"(?:also|further|furthermore|therefore|thus|hereby|likewise|strongly|urgently|especially|particularly|"
-    r"accordingly|moreover|again|still|now|always|not|similarly|jointly|additionally|consequently|duly|"
-    r"kindly|specifically|all|both|each|too|then|however|first|finally|actively|fully|carefully|at least|"
-    r"in particular|once again|as well|in turn|in addition|once more|equally|firmly|earnestly|"
-    r"respectfully|repeatedly|solemnly|warmly|only|continuously|constantly|regularly|never|generally|"
-    r"instead|nevertheless|consistently|systematically)"
+_ADVERB_WORDS = (
+    "also|further|furthermore|therefore|thus|hereby|likewise|strongly|urgently|especially|particularly|"
+    "accordingly|moreover|again|still|now|always|not|similarly|jointly|additionally|consequently|duly|"
+    "kindly|specifically|all|both|each|too|then|however|first|finally|actively|fully|carefully|at least|"
+    "in particular|once again|as well|in turn|in addition|once more|equally|firmly|earnestly|"
+    "respectfully|repeatedly|solemnly|warmly|only|continuously|constantly|regularly|never|generally|"
+    "instead|nevertheless|consistently|systematically"
 )
-
-ADVERBS_BEGIN = frozenset(words.split()[0] for words in ADVERB[len("(?:") : -1].split("|"))
+ADVERB = f"(?:{_ADVERB_WORDS})"
+ADVERBS_BEGIN = frozenset(words.split()[0] for words in _ADVERB_WORDS.split("|"))
 """The first words of these."""
 
 
