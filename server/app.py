@@ -33,7 +33,7 @@ from server.store.embedded import DiskStore, EmbeddedStore, Store
 from server.web.answers import Answer, stored_size
 from server.web.front import Front, Route, Routes
 from server.web.health import health_routes
-from server.web.metrics import Metrics
+from server.web.monitoring import Metrics
 from server.web.openapi import describe
 from server.web.request import Exchange, Services
 from server.web.sending import Response, respond

@@ -225,7 +225,7 @@ def run_mcp(base: Base, snapshots: Path | None, say: Say) -> int:
         say(f"palermo: there is no snapshot for {base.iri}. Make one with: palermo build --base {base.iri}")
         return 2
     from server.app import model_server
-    from server.web.log import configure_logging
+    from server.web.monitoring import configure_logging
 
     os.environ["PALERMO_BASE"] = base.iri
     if snapshots is not None:

@@ -24,7 +24,7 @@ from server.snapshot import Snapshots
 from server.sparql.isolation import tie_to_parent
 from server.sparql.processes import Template
 from server.web.front import Front
-from server.web.log import configure_logging
+from server.web.monitoring import configure_logging
 
 _log = logging.getLogger("palermo.server")
 _LEAVE_SECONDS = 2.0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from server.web.answers import TEXT, Answer, Freshness
 from server.web.errors import PalermoError, Unavailable, is_lack, lack
 from server.web.front import Route, routes_of
-from server.web.metrics import CONTENT_TYPE
+from server.web.monitoring import CONTENT_TYPE
 from server.web.request import Exchange
 from server.web.sending import Response, respond
 

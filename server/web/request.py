@@ -31,7 +31,7 @@ from server.snapshot import Snapshot, Snapshots
 from server.store.embedded import Store
 from server.web.answers import Conditions, StoredResponse
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
-from server.web.metrics import Metrics
+from server.web.monitoring import Metrics
 from server.web.threads import PageThreads
 
 LONGEST_PATH = 1024

@@ -20,7 +20,7 @@ from server.store.embedded import Store
 from server.web.answers import stored_size
 from server.web.errors import PalermoError
 from server.web.front import Front, Route, Routes
-from server.web.metrics import Metrics
+from server.web.monitoring import Metrics
 from server.web.request import Exchange, Services
 from server.web.sending import Response
 from server.web.threads import PageThreads

@@ -26,7 +26,7 @@ from server.settings import (
 )
 from server.snapshot import Snapshot, Snapshots, open_snapshot
 from server.web.errors import Unavailable
-from server.web.log import PatientHandler
+from server.web.monitoring import PatientHandler
 from server.web.sending import Unread
 from server.web.threads import Turns
 from tests.conftest import publish_small
