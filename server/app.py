@@ -88,15 +88,15 @@ def _parts(settings: Settings, template: Template | None = None) -> _Parts:
         if engine:
             from server.store.remote import RemoteStore
 
-            return RemoteStore(snapshot, catalogue, engine, metrics.named_query)
+            return RemoteStore(snapshot, catalogue, engine, metrics.named)
         if snapshot.manifest["figures"].get("triples", 0) > settings.memory_triples:
             dataset, seconds = dataset_of(snapshot), settings.page_seconds
 
             def evaluate(text: str, form: str) -> Coroutine[Any, Any, bytes]:
                 return queries.pool.evaluate(dataset, text, form, seconds)
 
-            return DiskStore(snapshot, catalogue, metrics.named_query, evaluate)
-        return EmbeddedStore(snapshot, catalogue, metrics.named_query)
+            return DiskStore(snapshot, catalogue, metrics.named, evaluate)
+        return EmbeddedStore(snapshot, catalogue, metrics.named)
 
     site, snapshots = Site(), Snapshots(settings, prepare)
     _add_gauges(metrics, snapshots, queries)
@@ -192,7 +192,7 @@ def _engine(settings: Settings, catalogue: Catalogue) -> Engine | None:
 
 def _queries(limits: Limits, metrics: Metrics, engine: Engine | None, template: Template | None) -> QueryService:
     if engine is None:
-        return QueryService(limits, metrics.query, template)
+        return QueryService(limits, metrics, template)
     from server.sparql.elsewhere import RemoteQueryService
 
-    return RemoteQueryService(limits, metrics.query, engine)
+    return RemoteQueryService(limits, metrics, engine)

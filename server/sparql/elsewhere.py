@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 
 from pyoxigraph import QueryResultsFormat, Triple, parse_query_results
 
@@ -24,6 +23,7 @@ from server.sparql.service import QueryService, Question, Run, result_of
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
 from server.store.versioned import for_version
 from server.web.errors import PalermoError
+from server.web.monitoring import Metrics
 from server.web.threads import contained
 
 _WIRE = 4  # bytes of an engine's answer to one of a result: the most verbose format to the tersest
@@ -32,8 +32,8 @@ _WIRE = 4  # bytes of an engine's answer to one of a result: the most verbose fo
 class RemoteQueryService(QueryService):
     """A `QueryService` that sends queries to a remote engine."""
 
-    def __init__(self, limits: Limits, report: Callable[[str, float], None], engine: Engine) -> None:
-        super().__init__(limits, report)
+    def __init__(self, limits: Limits, metrics: Metrics, engine: Engine) -> None:
+        super().__init__(limits, metrics)
         self._engine = engine
 
     async def move_to(self, dataset: Dataset) -> None:

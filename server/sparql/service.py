@@ -35,13 +35,13 @@ from server.sparql.pool import Pool
 from server.sparql.processes import Dataset, Template, Worker, WorkerDied, job
 from server.sparql.serializing import Reply, Result
 from server.web.errors import PalermoError
+from server.web.monitoring import Metrics
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
 _ENDED = "The query has run a while, and all places for long queries are taken: it was ended without a result."
 LONG = 4_000  # characters from which a text is read in its client's turn
 _log = logging.getLogger("palermo.workers")
 _slow_log = logging.getLogger("palermo.queries")
-Report = Callable[[str, float], None]
 InTurn = Callable[[Callable[[], CheckedQuery]], Awaitable[CheckedQuery]]  # computes in a thread, in a client's turn
 Tell = Callable[["Result | Exception"], None]
 _Key = tuple[object, ...]
@@ -86,12 +86,12 @@ class Run:
 class QueryService:
     """Answers visitors' queries on the data set it was last moved to, and on older ones while requests hold them.
 
-    ``report`` is called with the outcome and the seconds of every query, for counting; ``template`` is for the `Pool`.
+    The outcome and the seconds of every query are counted in ``metrics``; ``template`` is for the `Pool`.
     """
 
-    def __init__(self, limits: Limits, report: Report, template: Template | None = None) -> None:
+    def __init__(self, limits: Limits, metrics: Metrics, template: Template | None = None) -> None:
         self.limits = limits
-        self._report = report
+        self._metrics = metrics
         self.pool = Pool(limits.workers, limits.memory, template)
         self._gate = Gate(limits)
         self._admission = Admission(limits, time.monotonic)
@@ -148,6 +148,10 @@ class QueryService:
         if found is not None:
             self._report("ok", found[0]["seconds"])
         return None if found is None else result_of(*found)
+
+    def _report(self, outcome: str, seconds: float) -> None:
+        self._metrics.queries(outcome).inc()
+        self._metrics.query_seconds.observe(seconds)
 
     def begin(self, question: Question, dataset: Dataset, client: str, tell: Tell) -> Run:
         """The run of a question, begun unless it is going on. ``tell`` is called later with its result, or with the

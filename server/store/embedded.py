@@ -15,6 +15,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
+from prometheus_client import Counter
 from pyoxigraph import (
     NamedNode,
     QueryBoolean,
@@ -50,9 +51,9 @@ was ended."""
 class Store(ABC):
     """Answers named queries on one version, and keeps the rows of answers, because a version never changes; callers
     must not change the rows. Bindings name a query's variables; a name the catalogue lacks raises `KeyError`.
-    ``counted`` is called with the name of every query."""
+    ``counted`` has a counter for each name of a query."""
 
-    def __init__(self, base: Base, catalogue: Catalogue, counted: Callable[[str], None]) -> None:
+    def __init__(self, base: Base, catalogue: Catalogue, counted: Callable[[str], Counter]) -> None:
         self._base = base
         self._catalogue = catalogue
         self._counted = counted
@@ -60,7 +61,7 @@ class Store(ABC):
 
     def select(self, name: str, **bindings: Bound) -> list[Row]:
         """The rows of a SELECT query; unbound variables are absent from a row."""
-        self._counted(name)
+        self._counted(name).inc()
         key = (name, *bindings.items())
         rows = self._kept.get(key)
         if rows is None:
@@ -81,12 +82,12 @@ class Store(ABC):
 
     def construct(self, name: str, **bindings: Term) -> list[Triple]:
         """The triples of a CONSTRUCT query, each once."""
-        self._counted(name)
+        self._counted(name).inc()
         return self._triples(name, self._text(name, bindings))
 
     def ask(self, name: str, **bindings: Term) -> bool:
         """The answer of an ASK query."""
-        self._counted(name)
+        self._counted(name).inc()
         return self._ask(name, self._text(name, bindings), bool)
 
     def _text(self, name: str, bindings: Mapping[str, Bound]) -> str:
@@ -116,7 +117,7 @@ class Store(ABC):
 class EmbeddedStore(Store):
     """A `Store` on a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, catalogue: Catalogue, counted: Callable[[str], None]) -> None:
+    def __init__(self, snapshot: Snapshot, catalogue: Catalogue, counted: Callable[[str], Counter]) -> None:
         super().__init__(snapshot.base, catalogue, counted)
         if snapshot.store is None:
             raise SnapshotError(f"{snapshot.folder} was opened without its store.")
@@ -157,7 +158,7 @@ class DiskStore(EmbeddedStore):
     """A `Store` on a snapshot whose queries another process evaluates."""
 
     def __init__(
-        self, snapshot: Snapshot, catalogue: Catalogue, counted: Callable[[str], None], evaluate: Evaluate
+        self, snapshot: Snapshot, catalogue: Catalogue, counted: Callable[[str], Counter], evaluate: Evaluate
     ) -> None:
         super().__init__(snapshot, catalogue, counted)
         self._evaluate = evaluate

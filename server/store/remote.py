@@ -28,6 +28,7 @@ from http import HTTPStatus
 from typing import Any
 
 import httpx2
+from prometheus_client import Counter
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, parse
 from pyoxigraph import parse_query_results as parse_results
 
@@ -319,7 +320,7 @@ class RemoteStore(Store):
     """A `Store` on one version in an engine. Raises the errors of this module."""
 
     def __init__(
-        self, snapshot: Snapshot, catalogue: Catalogue, engine: Engine, counted: Callable[[str], None]
+        self, snapshot: Snapshot, catalogue: Catalogue, engine: Engine, counted: Callable[[str], Counter]
     ) -> None:
         super().__init__(snapshot.base, catalogue, counted)
         self._engine = engine

@@ -104,7 +104,9 @@ class Metrics:
     ``requests`` counts those that were computed, by route, type and status, ``seconds`` how long each took, by route;
     ``kept`` those of a route that were answered from memory; ``ended`` the connections that the server ended: by the
     status of a request that was no request, as ``idle`` where one gave way to a new one, as ``unread`` where nobody
-    read the response. The library looks for a counter under a lock each time: all are kept.
+    read the response; ``named`` questions of the catalogue, whether they ran or their rows were kept; ``queries`` of
+    visitors by one of the outcomes of `server.sparql.outcomes` or ok, and ``query_seconds`` how long each took. The
+    library looks for a counter under a lock each time: all are kept.
     """
 
     def __init__(self) -> None:
@@ -119,9 +121,9 @@ class Metrics:
         taken = "Time to compute an answer, without those from memory."
         histogram = Histogram("palermo_request_seconds", taken, ("route",), buckets=_BUCKETS, registry=registry)
         self.seconds: Callable[[str], Histogram] = cache(histogram.labels)
-        self._named = counter("named_queries", "Questions of the catalogue that answers took.", "query")
-        self._queries = counter("queries", "Visitors' queries by outcome.", "outcome")
-        self._query_seconds = Histogram(
+        self.named = counter("named_queries", "Questions of the catalogue that answers took.", "query")
+        self.queries = counter("queries", "Visitors' queries by outcome.", "outcome")
+        self.query_seconds = Histogram(
             "palermo_query_seconds", "Duration of visitors' queries.", buckets=_BUCKETS, registry=registry
         )
         Info("palermo_build", "The program.", registry=registry).info({"version": program_version()})
@@ -130,15 +132,6 @@ class Metrics:
     def gauge(self, name: str, meaning: str, value: Callable[[], float]) -> None:
         """Adds a gauge whose value is computed when the metrics are read."""
         Gauge(f"palermo_{name}", meaning, registry=self.registry).set_function(value)
-
-    def named_query(self, name: str) -> None:
-        """Counts one of our own questions, whether it ran or its rows were kept."""
-        self._named(name).inc()
-
-    def query(self, outcome: str, seconds: float) -> None:
-        """Counts a visitor's query by one of the outcomes of `server.sparql.outcomes`, ok or cached."""
-        self._queries(outcome).inc()
-        self._query_seconds.observe(seconds)
 
     def text(self) -> bytes:
         """Everything in the text format of Prometheus."""

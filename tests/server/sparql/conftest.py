@@ -7,12 +7,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from prometheus_client import Counter
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from ontology.namespaces import Base
 from server.sparql.outcomes import Limits
 from server.sparql.processes import Dataset
 from server.sparql.service import QueryService
+from server.web.monitoring import Metrics
 from tests.conformance.conftest import endpoint  # noqa: F401 (a fixture)
 
 BASE = Base("http://example.test/")
@@ -68,9 +70,16 @@ def serving(dataset: Dataset) -> Serving:
 
     @asynccontextmanager
     async def serve(**limits: float) -> AsyncIterator[Service]:
-        reported: list[str] = []
+        reported, metrics = list[str](), Metrics()
+        counter = metrics.queries
+
+        def reporting(outcome: str) -> Counter:
+            reported.append(outcome)
+            return counter(outcome)
+
+        metrics.queries = reporting
         chosen = Limits(**{"workers": 2, "slow_places": 1, **limits})  # type: ignore[arg-type]
-        service = QueryService(chosen, lambda outcome, _: reported.append(outcome))
+        service = QueryService(chosen, metrics)
         await service.move_to(dataset)
         try:
             yield Service(service, dataset, reported)
