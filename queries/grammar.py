@@ -29,6 +29,14 @@ def read_query(text: str, tokens: Sequence[Token] | None = None) -> ParsedQuery:
     return query
 
 
+def read_if_query(text: str, tokens: Sequence[Token] | None = None) -> ParsedQuery | None:
+    """The same, or None for a text that is no query, which the engine will say."""
+    try:
+        return read_query(text, tokens)
+    except ScanError:
+        return None
+
+
 class _QueryReader(ExpressionReader):
     """One method a rule of the grammar; each reads its rule and adds its parts to the query, or raises `ScanError`."""
 

@@ -24,6 +24,7 @@ from ontology.layout import Say, home_of
 from ontology.namespaces import Base, shorten
 from ontology.version import program_version
 from queries.catalogue import Query, QueryFileError, bind, read_catalogue, read_query
+from queries.grammar import read_if_query
 from queries.prologue import read_prologue
 from queries.scanner import ScanError
 from server.integrity import SnapshotError, faults, read_manifest
@@ -31,7 +32,7 @@ from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import write_triples
 from server.settings import SettingError, Settings, describe_settings, settings_of_environment
 from server.snapshot import open_snapshot
-from server.sparql.detours import detour, read_if_query
+from server.sparql.detours import detour
 from server.sparql.explanations import explain
 from server.sparql.outcomes import QueryFailed
 from server.sparql.serializing import TABLE_FORMATS

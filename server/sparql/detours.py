@@ -30,10 +30,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import cast
 
-from queries.grammar import read_query
+from pyoxigraph import Literal, RdfFormat, parse
+
+from queries.grammar import read_if_query
 from queries.parsed_query import AGGREGATES, ParsedQuery, Pattern, Span
-from queries.scanner import Edit, ScanError, Token, edited
+from queries.scanner import Edit, Token, edited, resolve_codepoints
 from server.sparql.outcomes import QueryFailed
 from server.sparql.paths import paths_rewritten
 
@@ -58,8 +61,6 @@ _TOO_OFTEN = (
 _CHANGES = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})
 _LONGEST, _MOST_WRITTEN = 2_000, 100_000
 """So long may an expression become that is written again; others are left to be refused. So much is written in all."""
-_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _GROUP = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|(\((?!\?))", re.DOTALL)
 _STEP = re.compile(r"\\([$\\])|\$([0-9]+)|([\\$])|([^\\$]+)")
 _WRONG_REPLACEMENT = (
@@ -69,14 +70,6 @@ _WRONG_REPLACEMENT = (
 SIGNS = frozenset({"EXISTS", "GRAPH", "GROUP", "ORDER", "REPLACE", "|", "!", "?", "p*", *AGGREGATES})
 """The words and signs (``p*`` is a star after a property) without one of which no query needs a detour."""
 Resolve = Callable[[Token], str]
-
-
-def read_if_query(text: str, tokens: Sequence[Token] | None = None) -> ParsedQuery | None:
-    """The parts of a query, or None for what is none, which the engine will say."""
-    try:
-        return read_query(text, tokens)
-    except ScanError:
-        return None
 
 
 def detour(query: ParsedQuery, graphs: Collection[str], resolve: Resolve | None = None, *, empty: bool = True) -> str:
@@ -235,7 +228,7 @@ def _replacements(query: ParsedQuery) -> Iterator[Edit]:
         groups = sum(1 for match in _GROUP.finditer(_decoded(pattern)) if match[1]) if pattern else 9
         if "$" in given or "\\" in given:
             start = query.offset(call.arguments[2].start)
-            yield start, start + len(replacement), _encoded("".join(_pieces(given, groups)))
+            yield start, start + len(replacement), resolve_codepoints(str(Literal("".join(_pieces(given, groups)))))
 
 
 def _constant(query: ParsedQuery, argument: Span) -> str:
@@ -245,13 +238,8 @@ def _constant(query: ParsedQuery, argument: Span) -> str:
 
 
 def _decoded(token: str) -> str:
-    quotes = 3 if token[:3] in ('"""', "'''") else 1
-    return _ESCAPED.sub(lambda match: _ESCAPES.get(match[1], match[0]), token[quotes:-quotes])
-
-
-def _encoded(text: str) -> str:
-    known = {value: f"\\{name}" for name, value in _ESCAPES.items() if value != "'"}
-    return '"' + "".join(known.get(sign, sign) for sign in text) + '"'
+    """The value of a string, which Turtle writes as SPARQL does."""
+    return cast(Literal, next(parse(f"[] <a:> {token} .", format=RdfFormat.TURTLE)).object).value
 
 
 def _pieces(replacement: str, groups: int) -> Iterator[str]:

@@ -11,12 +11,11 @@ from itertools import pairwise
 from pyoxigraph import NamedNode
 
 from ontology.terms import term
-from queries.grammar import DEEP, read_query
+from queries.grammar import DEEP, read_if_query, read_query
 from queries.parsed_query import ParsedQuery
 from queries.prologue import Prologue, read_prologue
 from queries.scanner import ScanError, Token, place, scan
 from server.snapshot import Snapshot
-from server.sparql.detours import read_if_query
 from server.sparql.outcomes import QueryMalformed
 from server.sparql.serializing import Table
 
