@@ -30,6 +30,14 @@ class Path(NamedTuple):
     parts: tuple[Path, ...] = ()
     property: str = ""
 
+    def may_have_no_step(self) -> bool:
+        """Whether it may be of no step and is not made of several: then it leads from every term to itself."""
+        return self.sign in ("*", "?") or (self.sign in ("+", "^", "|") and any(map(Path.may_have_no_step, self.parts)))
+
+    def negates(self) -> bool:
+        """Whether one of its steps that is not repeated is a negated set."""
+        return self.sign == "!" or (self.sign not in ("*", "+", "?") and any(map(Path.negates, self.parts)))
+
     def __str__(self) -> str:
         inner = [str(part) for part in self.parts]
         if self.sign == "/":

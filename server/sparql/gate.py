@@ -16,9 +16,8 @@ from typing import NamedTuple
 from queries.grammar import read_if_query
 from queries.prologue import Prologue, read_prologue
 from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan, template
-from server.sparql.detours import SIGNS, constant_patterns, detour
+from server.sparql.detours import SIGNS, constant_patterns, detour, ends_without_step
 from server.sparql.outcomes import READ_ONLY, Limits, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
-from server.sparql.paths import ends_without_step
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "MODIFY"})
