@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERB, ADVERBS_BEGIN
+from ingest.extraction.clauses import ADVERB, ADVERBS_BEGIN, WORDS
 from ingest.extraction.findings import Mention
 from ingest.extraction.verbs import SURE, base_form, is_gerund, may_be_verb, takes_object
 
@@ -84,11 +84,7 @@ _CARRY = frozenset(
 )
 """Verbs that only carry the one that follows: "continue to promote", "continue advising"."""
 _ASK = frozenset({"request", "invite", "encourage", "urge", "instruct", "mandate", "task", "call"})
-_GERUND_NOUNS_WORDS = (
-    "training trafficking smuggling meeting funding understanding proceeding finding housing being banking "
-    "planning monitoring reporting processing testing screening learning broadcasting lending recruiting"
-)
-_GERUND_NOUNS = frozenset(_GERUND_NOUNS_WORDS.split())
+_GERUND_NOUNS = WORDS["gerund_nouns"]
 _LY = r"(?!(?:apply|comply|imply|multiply|rely|reply|supply)\b)[a-z]+ly"
 _ASIDE = r"\s*+,(?:[^,;:()]|\([^()]*\)){1,200},"
 _BETWEEN = re.compile(

@@ -12,19 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERBS, PARENTHESIS, starts_sentence
+from ingest.extraction.clauses import ADVERBS, PARENTHESIS, WORDS, starts_sentence
 from ingest.extraction.findings import Mention
-from ingest.extraction.states import STATE
 
-_BEFORE_A_NAME_WORDS = (
-    "the a an all other those these such each every any both most many several certain various relevant "
-    "interested appropriate competent concerned developed developing donor affected requesting requested "
-    "participating existing neighbouring national foreign local individual specialized respective own new key "
-    "coastal flag port host multilateral bilateral their its open-ended intergovernmental interim subregional regional "
-    "international future next in particular no"
-)
-_BEFORE_A_NAME = frozenset(_BEFORE_A_NAME_WORDS.split())
+_BEFORE_A_NAME = WORDS["before_a_name"]
 _MOST_BEFORE_A_NAME = 6
+_STATES = "|".join(map(re.escape, sorted(sorted(WORDS["states"]), key=len, reverse=True))).replace("'", "['’]")
+STATE = re.compile(rf"(?:{_STATES})(?![\w-])(?!['’]s\b)(?!\s(?!(?:And|Or)\b)[A-Z])")
+"""The name of a State, the longest first, where it owns nothing and no other name goes on from it."""
 _EACH_OF = re.compile(r"(?:all|both|each)\sof\s(?:the|these|those)\s")
 _LOOK_BACK = 40
 _WORD = re.compile(r"([A-Za-z-]+)\s+")
@@ -60,17 +55,8 @@ _PREPOSITION = re.compile(r"\b(?:to|between|of|from|among|with|by|for|in|on|thro
 
 
 _CAPITALS = r"[A-Z][\w’'-]*[\w]"
-_HEADS_WORDS = (
-    "Agency Alliance Assembly Association Authority Bank Board Bureau Centre Chair Chairperson Commission "
-    "Commissioner Committee Conference Congress Coordinator Council Court Department Director Director-General "
-    "Division Envoy Expert Federation Forum Fund Government Governments Group Institute Mechanism Ministry "
-    "Minister Nations Network Office Ombudsman Organization Panel Parliament Parties Partnership Party President "
-    "Rapporteur Representative Secretariat Secretary Secretary-General Section Service State States Subcommission "
-    "Subcommittee System Team Tribunal Union Unit Force Forces Mission Operation"
-)
-_HEADS = frozenset(_HEADS_WORDS.split())
-_COLLECTIVES_WORDS = "system agencies bodies entities organs organizations institutions mechanisms authorities forces"
-_COLLECTIVES = frozenset(_COLLECTIVES_WORDS.split())
+_HEADS = WORDS["heads_of_actors"]
+_COLLECTIVES = WORDS["collectives"]
 _COLLECTIVE = (
     r"(?:\s(?!(?:and|or|of|to|in|on|for|the|with|by|at|from|that|which|who|as)\b)[a-z]+){0,2}?"
     rf"\s(?:{'|'.join(sorted(_COLLECTIVES))})\b"
@@ -88,12 +74,7 @@ _OPEN_NAME = re.compile(
     rf"|{_COLLECTIVE})?|(?:[a-z]+ing\s)Powers?\b|secretariat\b"
 )
 """A name with capitals: "Governments", "Director-General of UNESCO", "Special Rapporteur on trafficking in persons"."""
-_THINGS_WORDS = (
-    "Act Agenda Agreement Annex Article Articles Chapter Charter Code Compact Constitution Convention Conventions "
-    "Covenant Covenants Day Declaration Framework Goal Goals Guidelines Law Model Plan Principles Programme "
-    "Protocol Protocols Report Resolution Resolutions Rules Standards Statute Strategy Treaty Treaties"
-)
-_THINGS = frozenset(_THINGS_WORDS.split())
+_THINGS = WORDS["things"]
 """Names with capitals that name nobody who acts."""
 _LONG_NAME = 3
 """From so many words on a name that ends in "Programme" is that of a body ("World Food Programme")."""

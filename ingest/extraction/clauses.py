@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 
 from ingest.document import Span
 
+_LISTS: dict[str, str] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+WORDS = {name: frozenset(re.split(r";\s+" if ";" in text else r"\s+", text.strip())) for name, text in _LISTS.items()}
+"""The words that rules know, by the name of their list in ``words.toml``."""
 _ADVERB_WORDS = (
     "also|further|furthermore|therefore|thus|hereby|likewise|strongly|urgently|especially|particularly|"
     "accordingly|moreover|again|still|now|always|not|similarly|jointly|additionally|consequently|duly|"
@@ -49,19 +54,10 @@ OPENING = re.compile(
 """Words that may stand before the verb of an operative clause: "Also strongly", "Once again", "In this regard,". Each
 is read in one way only: what is an adverb by its end as well would double the ways at each word."""
 
-ABBREVIATIONS_WORDS = (
-    "add al approx art arts cf ch chap corr dr e.g ed eds et fig gen i.e jr mr mrs ms no nos op p para paras pp "
-    "prof res rev sect sects seq ser sr st suppl v viz vol vols vs"
-)
-ABBREVIATIONS = frozenset(ABBREVIATIONS_WORDS.split())
+ABBREVIATIONS = WORDS["abbreviations"]
 CLOSING_ABBREVIATIONS = frozenset({"co", "corp", "etc", "inc", "ltd", "plc"})
-OPENERS_WORDS = (
-    "All Any Both Each For If In It Member No Other Parties Such That The These They This Those To When Where "
-    "While States UNODC"
-)
-OPENERS = frozenset(OPENERS_WORDS.split())
-LABELLED_WORDS = "annex appendix category group item list part plan schedule section type"
-LABELLED = frozenset(LABELLED_WORDS.split())
+OPENERS = WORDS["openers"]
+LABELLED = WORDS["labelled"]
 
 _STOP = re.compile(r"[.?!][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W\d_])")
 _OPENS = r"\s*(?=[A-Z]|to\s)"

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 
 from ingest.document import Span
+from ingest.extraction.actors import STATE
 from ingest.extraction.modality import DECLARES, Operative
-from ingest.extraction.states import STATE
 from ingest.extraction.verbs import IMPERATIVES, KNOWN, NOUNS_OR_IMPERATIVES, OPENS_AN_OBJECT, SURE, may_be_verb
 
 _NOUNS_TOO_WORDS = "address advance end move pay review set sign step support train update"

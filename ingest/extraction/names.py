@@ -28,7 +28,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ingest.document import Span
-from ingest.extraction.clauses import begun, starts_sentence
+from ingest.extraction.clauses import WORDS, begun, starts_sentence
 from ingest.extraction.findings import Kind, Mention
 from ingest.extraction.lexicon import Entry, Lexicon
 from ingest.extraction.short_forms import TREATY_NOUNS, ShortForms
@@ -101,8 +101,7 @@ def outermost(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(outer)
 
 
-HEADS_WORDS = "organizations authorities officials officers agencies companies practitioners representations protocol"
-HEADS = frozenset(HEADS_WORDS.split())
+HEADS = WORDS["shared_heads"]
 SAME_PEOPLE = {
     "officials": ("authorities", "officers", "practitioners", "agencies"),
     "authorities": ("officials", "officers", "practitioners", "agencies"),
@@ -114,8 +113,7 @@ _JOINT = r"(?:, and the |, and |, or | and the | and/or | and | or |, )"
 _JOINT_PATTERN = re.compile(_JOINT)
 _STRANGER = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _STRANGERS_OF_TWO = re.compile(r"(?:border (?:control|guard|police)|non governmental|civil aviation)")
-_NO_STRANGER_WORDS = "the a an of to by from with in on for their its such other all those these that which"
-_NO_STRANGER = frozenset(_NO_STRANGER_WORDS.split())
+_NO_STRANGER = WORDS["no_strangers"]
 
 
 def _either_case(modifier: str) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 
 from ingest.document import Span
 from ingest.extraction.actors import Actors
-from ingest.extraction.clauses import ADVERB, ADVERBS, OPENING, begun
+from ingest.extraction.clauses import ADVERB, ADVERBS, OPENING, WORDS, begun
 from ingest.extraction.lexicon import SMALL_WORDS
 from ingest.extraction.subjects import NAMED, SPEAKER, Clause
 
@@ -104,13 +104,9 @@ _RECALLS = re.compile(
 May 2020, the Committee requested"."""
 _WAS_ASKED = re.compile(r"(?:was|were|has\sbeen|have\sbeen)\b")
 _WAS_IT = re.compile(rf"\b(?:was|has\sbeen)(?:\s+{ADVERB})*\s+$")
-_MEETS_WORDS = (
-    "board body commission committee conference forum group meeting ministers panel session subcommittee workshop"
-)
-_MEETS = frozenset(_MEETS_WORDS.split())
+_MEETS = WORDS["bodies_that_meet"]
 """What a body is called whose report tells in the past what it asked for itself."""
-_PERSONS_WORDS = "chair chairperson commissioner director envoy expert president rapporteur representative secretary"
-_PERSONS = frozenset(_PERSONS_WORDS.split())
+_PERSONS = WORDS["persons"]
 """What an issuer is called who is *she* or *he* in the own document."""
 _ITSELF = frozenset(("experts", "meeting", "participants", "session", "workshop"))
 """What the report of such a body calls it beside its name."""

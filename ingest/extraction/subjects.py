@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.extraction.actors import Actors
-from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, PARENTHESIS
+from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, PARENTHESIS, WORDS
 from ingest.extraction.findings import Mention
 from ingest.extraction.verbs import FINITE, KNOWN, OPENS_AN_OBJECT, SURE, may_be_verb
 
@@ -111,13 +111,7 @@ _NOUN_BEFORE = re.compile(
 )
 _WHICH_ASIDE = re.compile(r",\s(?:which|who|whose)\b(?P<rest>[^,;:]*),\s*$")
 """What is said of a subject between commas: "the steps, which the Board welcomed, should"."""
-_TOLD_WORDS = (
-    "add agree allege argue aware believe claim clear conclude condition confirm decide demand emphasize ensure "
-    "expect extent fact feel find hold hope idea imply indicate insist know mean mention note object observe opinion "
-    "order posit principle propose provide recall recognize recommend record remind report request require requirement "
-    "say state stress suggest think understand understanding view"
-)
-_TOLD = frozenset(_TOLD_WORDS.split())
+_TOLD = WORDS["told"]
 """Words behind which *that* begins what somebody says or holds, not what a noun is."""
 _OF_A_RELATIVE = KNOWN | FINITE | {"benefit", "concern", "qualify", "regard"}
 """Verbs that a relative clause begins or ends with, also such as look like nouns."""

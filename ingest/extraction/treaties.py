@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 from ingest.document import Span
-from ingest.extraction.clauses import starts_sentence
+from ingest.extraction.clauses import WORDS, starts_sentence
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import SMALL_WORDS, Lexicon
 from ingest.extraction.verbs import IMPERATIVES
@@ -161,8 +161,7 @@ _ABOUT_WHAT = re.compile(
 )
 _ON_AGAIN = re.compile(r"\son\s(?:the\s)?(?=[A-Z])")
 """The subject of a protocol behind that of its treaty: "Protocol to the Charter on Ports on the Rights of Sailors"."""
-_LEFT_OUT_WORDS = "all concerning international nations no. relating relative un united"
-_LEFT_OUT = frozenset(_LEFT_OUT_WORDS.split())
+_LEFT_OUT = WORDS["left_out_of_titles"]
 _UNITED_NATIONS = re.compile(r"(?:^|(?<=protocol-to-the-))(?:united-nations|un)-")
 """What the same treaty is named with and without."""
 _SAME = {"covenant": "convention", "people": "persons"}
