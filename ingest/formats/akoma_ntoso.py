@@ -12,7 +12,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from ingest.formats.blocks import Blocks, UnreadableFileError, note_mark
+from ingest.errors import SourceError
+from ingest.formats.blocks import BULLET, Blocks, note_mark
 from ingest.metadata import KINDS
 
 ROOT = re.compile(rb"<(?:[\w.-]+:)?akomaNtoso[\s>]")
@@ -24,7 +25,6 @@ BLOCKS = TEXTS | LABELS | {"li", "tr"}
 BREAKS = frozenset({"br", "eol"})
 ITEMS = frozenset({"point", "item", "indent", "alinea", "subparagraph", "sublist"})
 BARE = re.compile(r"[0-9]+|[IVXLC]+|[A-Za-z]")
-BULLET = "•"
 WHITE = " \t\r\n"
 LANGUAGES = {"ara": "ar", "zho": "zh", "chi": "zh", "eng": "en", "fra": "fr", "fre": "fr", "rus": "ru", "spa": "es"}
 
@@ -35,16 +35,16 @@ def is_akoma_ntoso(raw: bytes) -> bool:
 
 
 def read_akoma_ntoso(path: Path) -> tuple[Blocks, dict[str, str]]:
-    """The blocks of a file, and its metadata by the keys of a ``.toml`` file. Raises `UnreadableFileError`."""
+    """The blocks of a file, and its metadata by the keys of a ``.toml`` file. Raises `SourceError`."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.parse(str(path), parser).getroot()
     except etree.XMLSyntaxError as error:
         problem = f"XML that is broken in line {error.lineno} ({error.msg})"
-        raise UnreadableFileError(path, problem, "well-formed Akoma Ntoso") from error
+        raise SourceError(path, None, problem, "well-formed Akoma Ntoso") from error
     reader = _Reader(root)
     if not reader.out.blocks:
-        raise UnreadableFileError(path, "Akoma Ntoso without words", "a file that holds the document's text")
+        raise SourceError(path, None, "Akoma Ntoso without words", "a file that holds the document's text")
     return reader.out, _metadata(root)
 
 

@@ -12,10 +12,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-from ingest.errors import SourceError
 from ingest.outline import letter, looks_like_heading, roman
 
 _ESCAPED = re.compile(r"([\\*_])")
@@ -27,25 +25,16 @@ _PARAGRAPH = re.compile(r"[0-9]{1,4}\.\s")
 _FIGURE = re.compile(r"[(–-]?[0-9][0-9 .,\u00a0]*\)?%?")
 _PAGE = re.compile(r"[0-9]{1,4}")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
+BULLET, LONGEST_BOLD = "•", 300
 LEADERS, FEWEST_ENTRIES, LONGEST_IN_FRONT = "....", 2, 300
 """What print has between an entry of a table of contents and its page."""
+WITHOUT_PASSWORD = "a file without a password; save it again"
 SEPARATOR = re.compile(r"[_–—=\s-]{3,}")
 """A rule drawn with signs, as above the notes of a page."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 MARK = "\ue000{}\ue001"
 """How a format writes the mark of a note into a text, so that it is not escaped: `note_mark`."""
 _MARKS = re.compile("\ue000(\\w+)\ue001")
-
-
-class UnreadableFileError(SourceError):
-    """A file of a kind that cannot be read, or that is broken; it says which and what to do."""
-
-    def __init__(self, file: Path, found: str, advice: str) -> None:
-        super().__init__(file, None, found, advice)
-
-    def __reduce__(self) -> tuple[type[UnreadableFileError], tuple[Path, str, str]]:  # type: ignore[override]
-        """How another process gets it."""
-        return (type(self), (self.file, self.found, self.expected))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,12 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from ingest.formats.blocks import LEADERS, Blocks, Counters, UnreadableFileError, formatted, note_mark, own_rows
+from ingest.errors import SourceError
+from ingest.formats.blocks import BULLET, LEADERS, LONGEST_BOLD, Blocks, Counters, formatted, note_mark, own_rows
 from ingest.source import BROKEN_PACKAGE
 
 HEADING_STYLE = re.compile(r"heading \d|title\b|_ ?h ?_|h\d{1,2}\b", re.IGNORECASE)
 CONTENTS_STYLE = re.compile(r"toc \d", re.IGNORECASE)
-BULLET = "•"
 CANNOT_BE_OPENED = "a file that Word opens; open it in Word or LibreOffice and save it again as .docx"
 _MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _AS_USUAL = (
@@ -46,34 +45,14 @@ RUN, TEXT, BOX = qn("w:r"), (qn("w:t"), qn("m:t")), qn("w:txbxContent")
 VANISH, RUN_STYLE = (f"{qn('w:rPr')}/{qn(name)}" for name in ("w:vanish", "w:rStyle"))
 END_OF_PARAGRAPH, DELETED = f"{qn('w:pPr')}/{qn('w:rPr')}", (qn("w:del"), qn("w:moveFrom"))
 BULLET_SIGNS, PRIVATE_SIGNS = ("F0B7", "F0A7", "F02D", "F076"), 0xE000
-LONGEST_BOLD = 300
-
-
-@dataclass(slots=True)
-class _Level:
-    start: int = 1
-    style: str = "decimal"
-    text: str = "%1."
-    restart: int | None = None
-    """The number of higher levels that start it again (``w:lvlRestart``); None for all of them."""
-    legal: bool = False
-    """Whether the numbers of higher levels in it are arabic (``w:isLgl``)."""
-
-
-@dataclass(slots=True)
-class _List:
-    levels: dict[int, _Level] = field(default_factory=dict)
-    by_style: dict[str, int] = field(default_factory=dict)
-    link: str = ""
-    """The style that has the levels, where the list itself has none (``w:numStyleLink``)."""
 
 
 def read_docx(path: Path) -> Blocks:
-    """The blocks of a Word document. Raises `UnreadableFileError`."""
+    """The blocks of a Word document. Raises `SourceError`."""
     try:
         document = docx.Document(_as_usual(path))
     except (PackageNotFoundError, ValueError, etree.XMLSyntaxError, *BROKEN_PACKAGE) as error:
-        raise UnreadableFileError(path, "a Word document that cannot be opened", CANNOT_BE_OPENED) from error
+        raise SourceError(path, None, "a Word document that cannot be opened", CANNOT_BE_OPENED) from error
     return _Word(document).blocks()
 
 
@@ -98,10 +77,11 @@ class _Word:
         self.masthead = self._first_header(document)
         self.styles: dict[str, Any] = {style.style_id: style.element for style in document.styles}
         self.names = {style.style_id: style.name or "" for style in document.styles}
-        self.lists: dict[int, _List] = {}
+        self.levels: dict[int, dict[int, Any]] = {}
+        self.links: dict[int, str] = {}
         self.of_num: dict[int, int] = {}
         self.overrides: dict[tuple[int, int], int] = {}
-        self.own_levels: dict[int, _List] = {}
+        self.own_levels: dict[int, dict[int, Any]] = {}
         self._numbering(document)
         self.counters: dict[int, Counters] = {}
         self.started: set[int] = set()
@@ -287,75 +267,60 @@ class _Word:
             return
         root: Any = etree.fromstring(part.blob, _PARSER)
         for abstract in root.iter(qn("w:abstractNum")):
-            list_ = self.lists[int(abstract.get(qn("w:abstractNumId")))] = _List()
-            list_.link = _value(abstract, "w:numStyleLink")
-            for level in abstract.iter(qn("w:lvl")):
-                self._level(list_, level)
+            number = int(abstract.get(qn("w:abstractNumId")))
+            self.levels[number], self.links[number] = _levels(abstract), _value(abstract, "w:numStyleLink")
         for num in root.iter(qn("w:num")):
             number = int(num.get(qn("w:numId")))
-            self.of_num[number] = int(_value(num, "w:abstractNumId"))
-            own = self.own_levels[number] = _List()
+            self.of_num[number], self.own_levels[number] = int(_value(num, "w:abstractNumId")), _levels(num)
             for override in num.iter(qn("w:lvlOverride")):
                 if start := _value(override, "w:startOverride"):
                     self.overrides[number, int(override.get(qn("w:ilvl")))] = int(start)
-                for level in override.iter(qn("w:lvl")):
-                    self._level(own, level)
         for number, abstract in self.of_num.items():
             self.of_num[number] = self._linked(abstract)
 
     def _linked(self, abstract: int) -> int:
-        """The list that has the levels of a list: itself, or that of the style that it names."""
-        style = self.styles.get(self.lists[abstract].link) if abstract in self.lists else None
+        """The list that has the levels of a list: itself, or that of the style that it names (``w:numStyleLink``)."""
+        style = self.styles.get(self.links.get(abstract, ""))
         number = _value(style, "w:pPr/w:numPr/w:numId") if style is not None else ""
         return self.of_num.get(int(number), abstract) if number else abstract
-
-    def _level(self, listing: _List, level: Any) -> None:
-        place, restart = int(level.get(qn("w:ilvl"))), _value(level, "w:lvlRestart")
-        listing.levels[place] = _Level(
-            int(_value(level, "w:start", "1")),
-            _value(level, "w:numFmt", "decimal"),
-            _value(level, "w:lvlText"),
-            int(restart) if restart else None,
-            self._on(level.find(qn("w:isLgl"))),
-        )
-        if style := _value(level, "w:pStyle"):
-            listing.by_style[style] = place
 
     def _number(self, element: Any) -> str:
         """The number that Word prints before a paragraph, empty for none."""
         properties = self._property(element, "w:numPr")
         number = int(_value(properties, "w:numId", "0")) if properties is not None else 0
         abstract = self.of_num.get(number, -1)
-        known = self.lists.get(abstract)
+        known = self.levels.get(abstract)
         if number == 0 or known is None:
             return ""
-        place = _value(properties, "w:ilvl")
-        level = int(place) if place else known.by_style.get(self._style(element), 0)
-        if level not in known.levels:
+        style, place = self._style(element), _value(properties, "w:ilvl")
+        of_style = (one for one, form in reversed(known.items()) if _value(form, "w:pStyle") == style)
+        level = int(place) if place else next(of_style, 0)
+        if level not in known:
             return ""
         if abstract not in self.counters:
+            restarts = {one: _value(form, "w:lvlRestart") for one, form in known.items()}
             self.counters[abstract] = Counters(
-                [known.levels[one].start if one in known.levels else 1 for one in range(9)],
-                {one: level.restart for one, level in known.levels.items() if level.restart is not None},
+                [int(_value(known[one], "w:start", "1")) if one in known else 1 for one in range(9)],
+                {one: int(above) for one, above in restarts.items() if above},
             )
         restart = self.overrides.get((number, level)) if number not in self.started else None
         self.started.add(number)
         numbers = self.counters[abstract].next(level, restart)
-        levels = known.levels | self.own_levels[number].levels
-        form = levels[level]
-        if form.style == "bullet":
-            return BULLET
-        if form.style == "none":
-            return ""
-        return re.sub(
-            r"%([1-9])",
-            lambda match: (
-                formatted(numbers[int(match[1]) - 1], "decimal" if form.legal else levels[int(match[1]) - 1].style)
-                if int(match[1]) <= len(numbers)
-                else ""
-            ),
-            form.text,
-        ).strip()
+        return self._printed(known | self.own_levels[number], level, numbers)
+
+    def _printed(self, levels: Mapping[int, Any], level: int, numbers: Sequence[int]) -> str:
+        """The numbers from the highest level down to one, as that one prints them."""
+        form, kinds = levels[level], {one: _value(each, "w:numFmt", "decimal") for one, each in levels.items()}
+        if kinds[level] in ("bullet", "none"):
+            return BULLET if kinds[level] == "bullet" else ""
+        if self._on(form.find(qn("w:isLgl"))):
+            kinds = dict.fromkeys(kinds, "decimal")
+
+        def printed(match: re.Match[str]) -> str:
+            one = int(match[1]) - 1
+            return formatted(numbers[one], kinds[one]) if one < len(numbers) else ""
+
+        return re.sub(r"%([1-9])", printed, _value(form, "w:lvlText")).strip()
 
     # ---- Notes ----
 
@@ -381,6 +346,11 @@ class _Word:
         mark = str(1 + sum(mark.isalnum() for mark in self.out.notes))
         self.out.notes[mark] = text
         return note_mark(mark)
+
+
+def _levels(parent: Any) -> dict[int, Any]:
+    """The levels of a list by their places, the highest of which is 0."""
+    return {int(level.get(qn("w:ilvl"))): level for level in parent.iter(qn("w:lvl"))}
 
 
 def _value(parent: Any, path: str, default: str = "") -> str:

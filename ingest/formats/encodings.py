@@ -13,7 +13,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from ingest.formats.blocks import UnreadableFileError
+from ingest.errors import SourceError
 
 MARKED = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -52,11 +52,11 @@ class Decoded:
 
 
 def decoded(raw: bytes, path: Path, encoding: str = "") -> Decoded:
-    """The text of a file, in the encoding that is given, or in whatever it is. Raises `UnreadableFileError` for bytes
+    """The text of a file, in the encoding that is given, or in whatever it is. Raises `SourceError` for bytes
     that are no text, and for an encoding that is unknown or not that of the bytes."""
     found = Decoded(_as_given(raw, path, encoding)) if encoding else _found_out(raw, path)
     if found.text.count("\x00") * 20 > len(found.text) > 0:
-        raise UnreadableFileError(path, "a file that is no text", KINDS)
+        raise SourceError(path, None, "a file that is no text", KINDS)
     return found
 
 
@@ -74,10 +74,10 @@ def _as_given(raw: bytes, path: Path, encoding: str) -> str:
         return raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeError as error:
         where = f", at byte position {error.start}" if isinstance(error, UnicodeDecodeError) else ""
-        raise UnreadableFileError(path, f"bytes that are no {encoding}{where}", "its own encoding") from error
+        raise SourceError(path, None, f"bytes that are no {encoding}{where}", "its own encoding") from error
     except (LookupError, ValueError) as error:
         known = "one that Python names, such as cp1252, cp1250, iso8859-2, mac_roman or utf-8"
-        raise UnreadableFileError(path, f"the unknown encoding {encoding!r}", known) from error
+        raise SourceError(path, None, f"the unknown encoding {encoding!r}", known) from error
 
 
 def _found_out(raw: bytes, path: Path) -> Decoded:
@@ -95,22 +95,22 @@ def _found_out(raw: bytes, path: Path) -> Decoded:
 
 
 def _refuse_broken_unicode(raw: bytes, path: Path, error: UnicodeDecodeError) -> None:
-    """Raises `UnreadableFileError` for bytes that are UTF-8 but for a few, which no other encoding makes words of."""
+    """Raises `SourceError` for bytes that are UTF-8 but for a few, which no other encoding makes words of."""
     replaced = raw.decode("utf-8", errors="replace")
     broken = replaced.count("\ufffd")
     if sum(sign > "\x7f" for sign in replaced) > 2 * broken:
         line = raw.count(b"\n", 0, error.start) + 1
         problem = f"a text in UTF-8 with {broken:,} broken letters, the first in line {line}"
-        raise UnreadableFileError(path, problem, "a text saved in one encoding; or give it with --encoding")
+        raise SourceError(path, None, problem, "a text saved in one encoding; or give it with --encoding")
 
 
 def _guessed(raw: bytes, path: Path) -> Decoded:
     if raw.count(0) * 20 > len(raw):
-        raise UnreadableFileError(path, NO_TEXT, KINDS)
+        raise SourceError(path, None, NO_TEXT, KINDS)
     matches = from_bytes(raw, cp_isolation=HELD)
     best = matches.best()
     if best is None:
-        raise UnreadableFileError(path, NO_TEXT, KINDS)
+        raise SourceError(path, None, NO_TEXT, KINDS)
     as_good = {one.encoding for one in matches if (one.chaos, one.coherence) == (best.chaos, best.coherence)}
     bare = not any(0x80 <= byte < 0xA0 for byte in raw)
     name = best.encoding

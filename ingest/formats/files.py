@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.formats.akoma_ntoso import is_akoma_ntoso, read_akoma_ntoso
-from ingest.formats.blocks import Blocks, UnreadableFileError
+from ingest.formats.blocks import WITHOUT_PASSWORD, Blocks
 from ingest.formats.docx import read_docx
 from ingest.formats.encodings import decoded
 from ingest.formats.html import decoded_page, read_html
@@ -80,29 +80,29 @@ def read_file(path: Path, encoding: str = "") -> Readable:
     of file and what to do."""
     read = _read(path, encoding)
     if encoding and read.kind not in WITH_ENCODINGS:
-        raise UnreadableFileError(path, f"an encoding for the kind {read.kind}", "none: such a file tells its own")
+        raise SourceError(path, None, f"an encoding for the kind {read.kind}", "none: such a file tells its own")
     if not any(sign.isalnum() for sign in read.text):
-        raise UnreadableFileError(path, f"a file without words, of the kind {read.kind}", "the text of a document")
+        raise SourceError(path, None, f"a file without words, of the kind {read.kind}", "the text of a document")
     return read
 
 
 def _read(path: Path, encoding: str) -> Readable:
     if path.is_dir():
-        raise UnreadableFileError(path, "a folder", "one file with the text of a document")
+        raise SourceError(path, None, "a folder", "one file with the text of a document")
     if not path.is_file():
         raise SourceError(path, None, "no such file", f"a file named {path.name}")
     if path.stat().st_size > LARGEST_FILE:
-        raise UnreadableFileError(path, f"a file of {path.stat().st_size:,} bytes", f"at most {LARGEST_FILE:,} bytes")
+        raise SourceError(path, None, f"a file of {path.stat().st_size:,} bytes", f"at most {LARGEST_FILE:,} bytes")
     raw = path.read_bytes()
     if not raw.strip():
-        raise UnreadableFileError(path, "an empty file", "a file with the text of a document")
+        raise SourceError(path, None, "an empty file", "a file with the text of a document")
     if raw.startswith(OLE):
         _refuse_ole(path, raw)
     for magic, kind, advice in OTHERS:
         if raw.startswith(magic):
-            raise UnreadableFileError(path, kind, advice)
+            raise SourceError(path, None, kind, advice)
     if path.suffix.lower() == ".eml" or (MESSAGE.match(raw) and MESSAGE_ALONE.search(raw[:HEAD])):
-        raise UnreadableFileError(path, "a message or a web archive (MIME)", OF_A_MESSAGE)
+        raise SourceError(path, None, "a message or a web archive (MIME)", OF_A_MESSAGE)
     if raw.startswith(ZIP):
         return _package(path, raw)
     if PDF in raw[:1024]:
@@ -116,11 +116,11 @@ def _read(path: Path, encoding: str) -> Readable:
         source, left = spaced(blocks.markdown()), tuple(blocks.left_out)
         return Readable(raw, source, "HTML page", suffix, changed=True, left_out=left, guess=page.guess)
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
-        raise UnreadableFileError(path, "an XML file of another kind", "Akoma Ntoso or HTML; or save it as DOCX")
+        raise SourceError(path, None, "an XML file of another kind", "Akoma Ntoso or HTML; or save it as DOCX")
     if b"\\begin{document}" in raw:
-        raise UnreadableFileError(path, "a LaTeX file", "a PDF or DOCX made of it")
+        raise SourceError(path, None, "a LaTeX file", "a PDF or DOCX made of it")
     if path.suffix.lower() in (*WORD_SUFFIXES, ".odt", ".pdf", ".doc"):
-        raise UnreadableFileError(path, f"a {path.suffix} file that is broken or of another kind", AS_DOCX)
+        raise SourceError(path, None, f"a {path.suffix} file that is broken or of another kind", AS_DOCX)
     found, left_out, suffix = decoded(raw, path, encoding), list[str](), path.suffix.lower() or ".txt"
     source = readable(found.text, left_out)
     return Readable(raw, source, "text", suffix, source.encode() != raw, left_out=tuple(left_out), guess=found.guess)
@@ -132,11 +132,11 @@ def _from_blocks(raw: bytes, blocks: Blocks, kind: str, suffix: str) -> Readable
 
 def _refuse_ole(path: Path, raw: bytes) -> None:
     if "EncryptedPackage".encode("utf-16-le") in raw:
-        raise UnreadableFileError(path, "a Word document with a password", "a file without a password; save it again")
+        raise SourceError(path, None, "a Word document with a password", WITHOUT_PASSWORD)
     for stream, kind, advice in OF_OLD_PROGRAMS:
         if stream.encode("utf-16-le") in raw:
-            raise UnreadableFileError(path, kind, advice)
-    raise UnreadableFileError(path, "a file of an old office program, such as a .doc", AS_DOCX)
+            raise SourceError(path, None, kind, advice)
+    raise SourceError(path, None, "a file of an old office program, such as a .doc", AS_DOCX)
 
 
 def _package(path: Path, raw: bytes) -> Readable:
@@ -145,20 +145,18 @@ def _package(path: Path, raw: bytes) -> Readable:
             names = set(package.namelist())
             refuse_large_parts(package, path)
     except zipfile.BadZipFile as error:
-        raise UnreadableFileError(path, "a DOCX or ODT file that is broken", "a file that Word opens") from error
+        raise SourceError(path, None, "a DOCX or ODT file that is broken", "a file that Word opens") from error
     if any(WORD_MAIN.fullmatch(name) for name in names):
         own = path.suffix.lower()
         return _from_blocks(raw, read_docx(path), "Word document", own if own in WORD_SUFFIXES else ".docx")
     for name, kind, advice in PACKAGES:
         if any(each.startswith(name) for each in names):
-            raise UnreadableFileError(path, kind, advice)
+            raise SourceError(path, None, kind, advice)
     if "content.xml" in names:
         return _from_blocks(raw, read_odt(path), "OpenDocument text", ".odt")
     held = sorted(name for name in names if not name.endswith("/") and not name.startswith("__MACOSX/"))
     shown = ", ".join(held[:SHOWN]) + (f" and {len(held) - SHOWN} more" if held[SHOWN:] else "")
-    raise UnreadableFileError(
-        path, f"a ZIP file that is neither DOCX nor ODT, with {shown or 'nothing in it'}", UNPACKED
-    )
+    raise SourceError(path, None, f"a ZIP file that is neither DOCX nor ODT, with {shown or 'nothing in it'}", UNPACKED)
 
 
 def _is_html(raw: bytes) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
-from ingest.formats.blocks import Blocks, UnreadableFileError, formatted, note_mark, own_rows
+from ingest.errors import SourceError
+from ingest.formats.blocks import BULLET, LONGEST_BOLD, Blocks, formatted, note_mark, own_rows
 from ingest.formats.encodings import Decoded, decoded, is_unicode
 
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
@@ -33,19 +34,16 @@ DECLARED = re.compile(rb"<meta\b[^>]*charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 FARTHEST_DECLARATION = 4096
 BOLD = frozenset({"b", "strong"})
 NOTE_LINK = re.compile(r"\[?\(?([0-9]{1,3}|[*†‡]{1,4})\)?\]?")
-LONGEST_BOLD = 300
-BULLET = "•"
 
 
 def read_html(text: str, path: Path) -> Blocks:
-    """The blocks of an HTML page. Raises `UnreadableFileError` for one without words."""
+    """The blocks of an HTML page. Raises `SourceError` for one without words."""
     try:
         parser = lxml.html.HTMLParser(encoding="utf-8")
         root = lxml.html.document_fromstring(text.encode(), parser=parser)
     except (etree.ParserError, ValueError) as error:
-        raise UnreadableFileError(
-            path, "an HTML page without words", "the page that holds the document's text"
-        ) from error
+        advice = "the page that holds the document's text"
+        raise SourceError(path, None, "an HTML page without words", advice) from error
     return _Page(root).blocks()
 
 

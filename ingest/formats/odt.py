@@ -13,7 +13,18 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.formats.blocks import LEADERS, Blocks, Counters, UnreadableFileError, formatted, note_mark, own_rows
+from ingest.errors import SourceError
+from ingest.formats.blocks import (
+    BULLET,
+    LEADERS,
+    LONGEST_BOLD,
+    WITHOUT_PASSWORD,
+    Blocks,
+    Counters,
+    formatted,
+    note_mark,
+    own_rows,
+)
 from ingest.source import BROKEN_PACKAGE
 from ontology.namespaces import CATALOGUE_IRIS
 
@@ -23,8 +34,6 @@ _SPACES = {
     **{name: f"{_ODF}{space}-compatible:1.0" for name, space in (("fo", "xsl-fo"), ("svg", "svg"))},
 }
 XML_ID = etree.QName(CATALOGUE_IRIS["xml"], "id").text
-BULLET = "•"
-LONGEST_BOLD = 300
 LIST_STYLE = "@style:list-style-name[. != '']"
 
 
@@ -33,6 +42,8 @@ def _q(name: str) -> str:
     return f"{{{_SPACES[prefix]}}}{local}"
 
 
+NAME, ON_LEVEL = _q("style:name"), _q("text:level")
+NUMBERS = (_q("text:list-level-style-number"), _q("text:outline-level-style"))
 SKIPPED = {
     _q(name)
     for name in (
@@ -43,23 +54,18 @@ SKIPPED = {
 
 
 def read_odt(path: Path) -> Blocks:
-    """The blocks of an OpenDocument text. Raises `UnreadableFileError`."""
+    """The blocks of an OpenDocument text. Raises `SourceError`."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         with zipfile.ZipFile(path) as package:
             if b"encryption-data" in package.read("META-INF/manifest.xml"):
-                raise UnreadableFileError(
-                    path, "an OpenDocument text with a password", "a file without a password; save it again"
-                )
-            parts = []
-            for name in ("content.xml", "styles.xml"):
-                parts.append(etree.fromstring(package.read(name), parser))
+                raise SourceError(path, None, "an OpenDocument text with a password", WITHOUT_PASSWORD)
+            parts = [etree.fromstring(package.read(name), parser) for name in ("content.xml", "styles.xml")]
     except (etree.XMLSyntaxError, *BROKEN_PACKAGE) as error:
-        raise UnreadableFileError(
-            path, "an OpenDocument text that cannot be opened", "a file that LibreOffice opens; save it again as .odt"
-        ) from error
+        advice = "a file that LibreOffice opens; save it again as .odt"
+        raise SourceError(path, None, "an OpenDocument text that cannot be opened", advice) from error
     if parts[0].find(f"{_q('office:body')}/{_q('office:text')}") is None:
-        raise UnreadableFileError(path, "an OpenDocument file that is no text", "the document, as .odt or .docx")
+        raise SourceError(path, None, "an OpenDocument file that is no text", "the document, as .odt or .docx")
     return _Text(*parts).blocks()
 
 
@@ -67,12 +73,13 @@ class _Text:
     def __init__(self, content: Any, styles: Any) -> None:
         self.body = content.find(f"{_q('office:body')}/{_q('office:text')}")
         self.masthead = next(styles.iter(_q("style:header-first")), None)
-        self.lists: dict[str, Any] = {}
-        self.styles: dict[str, Any] = {}
+        self.lists = {
+            each.get(NAME, ""): each for root in (styles, content) for each in root.iter(_q("text:list-style"))
+        }
+        self.styles = {each.get(NAME, ""): each for root in (styles, content) for each in root.iter(_q("style:style"))}
+        outlines = [each for root in (styles, content) for each in root.iter(_q("text:outline-style"))]
+        self.outline = outlines[-1] if outlines else None
         self.boxes: list[Any] = []
-        self.outline: Any = None
-        for root in (styles, content):
-            self._styles(root)
         self.heads = Counters([1] * 10)
         self.by_style: dict[str, Counters] = {}
         self.by_id: dict[str, Counters] = {}
@@ -83,14 +90,6 @@ class _Text:
             if part is not None:
                 self._read(part)
         return self.out
-
-    def _styles(self, root: Any) -> None:
-        for style in root.iter(_q("text:list-style")):
-            self.lists[style.get(_q("style:name"), "")] = style
-        for outline in root.iter(_q("text:outline-style")):
-            self.outline = outline
-        for style in root.iter(_q("style:style")):
-            self.styles[style.get(_q("style:name"), "")] = style
 
     def _inherited(self, name: str, value: str) -> str:
         """A value (an XPath) of a style or of the nearest style above it that has one."""
@@ -138,11 +137,11 @@ class _Text:
 
     def _numbered(self, element: Any) -> None:
         """A paragraph that says itself to which list it belongs, and at which level."""
-        style, level = element.get(_q("text:style-name"), ""), int(element.get(_q("text:level"), "1"))
+        style, level = element.get(_q("text:style-name"), ""), int(element.get(ON_LEVEL, "1"))
         identifier = element.get(_q("text:list-id"), style)
         if identifier not in self.by_id:
             self.by_id[identifier] = Counters([self._start(style, one) for one in range(1, 11)])
-        number = self._number(style, level, self.by_id[identifier], element.get(_q("text:start-value")))
+        number = _number(self.lists.get(style), level, self.by_id[identifier], element.get(_q("text:start-value")))
         for child in element.iterchildren(_q("text:p"), _q("text:h")):
             self._add(child, number)
 
@@ -181,7 +180,7 @@ class _Text:
                     if first and item.tag == _q("text:list-item"):
                         start = item.get(_q("text:start-value"))
                         own = self._inherited(child.get(_q("text:style-name"), ""), LIST_STYLE)
-                        number = self._number(style or own, level, counters, start)
+                        number = _number(self.lists.get(style or own), level, counters, start)
                     self._add(child, number if first else "")
                     first = False
 
@@ -195,45 +194,14 @@ class _Text:
             self.by_id[identifier] = counters
         return counters
 
-    def _level(self, style: str, level: int) -> Any:
-        levels = self.lists.get(style)
-        if levels is None:
-            return None
-        return next((one for one in levels if one.get(_q("text:level")) == str(level)), None)
-
     def _start(self, style: str, level: int) -> int:
-        level_style = self._level(style, level)
-        return int(level_style.get(_q("text:start-value"), "1")) if level_style is not None else 1
-
-    def _number(self, style: str, level: int, counters: Counters, start: str | None) -> str:
-        form = self._level(style, level)
-        numbers = counters.next(level - 1, int(start) if start else None)
-        if form is None:
-            return ""
-        if form.tag != _q("text:list-level-style-number"):
-            return BULLET
-        return self._printed(form, numbers, lambda one: self._level(style, one))
-
-    def _printed(self, form: Any, numbers: tuple[int, ...], level_of: Any) -> str:
-        style = form.get(_q("style:num-format"), "")
-        if not style:
-            return ""
-        shown = int(form.get(_q("text:display-levels"), "1"))
-        pieces = []
-        for place in range(len(numbers) - shown, len(numbers)):
-            above = level_of(place + 1) if place >= 0 else None
-            if above is not None:
-                pieces.append(formatted(numbers[place], above.get(_q("style:num-format"), style)))
-        return f"{form.get(_q('style:num-prefix'), '')}{'.'.join(pieces)}{form.get(_q('style:num-suffix'), '')}".strip()
+        form = _level(self.lists.get(style), level)
+        return int(form.get(_q("text:start-value"), "1")) if form is not None else 1
 
     def _outline_number(self, element: Any) -> str:
         if self.outline is None or element.get(_q("text:is-list-header")) == "true":
             return ""
-        level = int(element.get(_q("text:outline-level"), "1"))
-        numbers = self.heads.next(level - 1)
-        levels = {one.get(_q("text:level")): one for one in self.outline}
-        form = levels.get(str(level))
-        return "" if form is None else self._printed(form, numbers, lambda one: levels.get(str(one)))
+        return _number(self.outline, int(element.get(_q("text:outline-level"), "1")), self.heads)
 
     def _words(self, element: Any) -> Iterator[str]:
         yield element.text or ""
@@ -265,3 +233,24 @@ class _Text:
         mark = printed if printed and not printed.isalnum() else str(1 + sum(mark.isalnum() for mark in self.out.notes))
         self.out.notes[mark] = text
         return note_mark(mark)
+
+
+def _level(listing: Any, level: int) -> Any:
+    """A level of a list, counted from 1; None where there is none."""
+    levels = () if listing is None else listing
+    return next((one for one in levels if one.get(ON_LEVEL) == str(level)), None)
+
+
+def _number(listing: Any, level: int, counters: Counters, start: str | None = None) -> str:
+    """Counts one at a level of a list; what is printed, which may hold the numbers of higher levels."""
+    form, numbers = _level(listing, level), counters.next(level - 1, int(start) if start else None)
+    if form is None:
+        return ""
+    if form.tag not in NUMBERS:
+        return BULLET
+    if not (style := form.get(_q("style:num-format"), "")):
+        return ""
+    shown = range(max(0, len(numbers) - int(form.get(_q("text:display-levels"), "1"))), len(numbers))
+    above = {place: each for place in shown if (each := _level(listing, place + 1)) is not None}
+    pieces = (formatted(numbers[place], each.get(_q("style:num-format"), style)) for place, each in above.items())
+    return f"{form.get(_q('style:num-prefix'), '')}{'.'.join(pieces)}{form.get(_q('style:num-suffix'), '')}".strip()

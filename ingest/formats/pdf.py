@@ -20,7 +20,8 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.utils.exceptions import PdfminerException
 
-from ingest.formats.blocks import SEPARATOR, Blocks, UnreadableFileError, note_mark
+from ingest.errors import SourceError
+from ingest.formats.blocks import SEPARATOR, WITHOUT_PASSWORD, Blocks, note_mark
 from ingest.formats.pdf_lines import RAISED, Line, Word, cells_of, gutters, in_columns, page_lines
 from ingest.layout import PAGE_FOOT, PAGE_NUMBER, SYMBOL
 
@@ -46,7 +47,7 @@ NOT_OPENED = (PdfminerException, PDFSyntaxError, PDFPasswordIncorrect, ValueErro
 
 
 def read_pdf(path: Path) -> Blocks:
-    """The blocks of a PDF. Raises `UnreadableFileError` for a password, a broken file, or pages that are images."""
+    """The blocks of a PDF. Raises `SourceError` for a password, a broken file, or pages that are images."""
     try:
         with pdfplumber.open(path) as opened:
             pages, widths = [], list[float]()
@@ -56,13 +57,11 @@ def read_pdf(path: Path) -> Blocks:
                 page.close()
     except NOT_OPENED as error:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args)):
-            raise UnreadableFileError(
-                path, "a PDF with a password", "a file without a password; save it again"
-            ) from error
-        raise UnreadableFileError(path, "a PDF that cannot be opened", "a file that a PDF reader opens") from error
+            raise SourceError(path, None, "a PDF with a password", WITHOUT_PASSWORD) from error
+        raise SourceError(path, None, "a PDF that cannot be opened", "a file that a PDF reader opens") from error
     if sum(len(line.words) for page in pages for line in page) < 5 * max(1, len(pages)):
         advice = "a PDF with text; recognize the text first (OCR), for instance with ocrmypdf, or ask for the Word file"
-        raise UnreadableFileError(path, "a PDF whose pages are images", advice)
+        raise SourceError(path, None, "a PDF whose pages are images", advice)
     return _Pages(pages, widths).blocks()
 
 
