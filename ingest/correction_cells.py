@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from unicodedata import normalize
 
 from ingest.document import Document, Item, Paragraph, Span, nth_place
-from ingest.editorial import REJECTED, REVIEW_STATUS, STATUSES, agents_of, review_of
+from ingest.editorial import REJECTED, REVIEW_STATUS, STATUSES, review_of
 from ingest.extraction.findings import Directive, Mention
 from ingest.judged_texts import CHANGED
 from ingest.metadata import SLUG
@@ -34,12 +34,6 @@ def paragraph_of(document: Document, row: Row) -> Paragraph:
     if paragraph is not None:
         expected += f"; paragraph {wanted} is none until recommendations in {document.slug}.toml name it"
     raise row.error(f"recommendation {said!r}", expected, "recommendation")
-
-
-def details(row: Row, is_known: Callable[[str], bool]) -> tuple[str, tuple[str, ...]]:
-    """Reason and agents. Raises `SourceError` where one lacks, or where nobody described an agent."""
-    row.require(("reason", "agent"))
-    return row.values["reason"], agents_of(row, is_known)
 
 
 def is_rejected(row: Row) -> bool:

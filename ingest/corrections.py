@@ -11,13 +11,13 @@ found, and ``-`` says that there is none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.correction_cells import (
     YES_OR_NO,
-    details,
     is_rejected,
     misspellings,
     paragraph_of,
@@ -26,8 +26,8 @@ from ingest.correction_cells import (
     places,
     slugs,
 )
-from ingest.document import Document, Paragraph, Span
-from ingest.editorial import REVIEW_STATUS, REVIEWED
+from ingest.document import Document, Item, Span
+from ingest.editorial import REVIEW_STATUS, REVIEWED, agents_of
 from ingest.errors import SourceError
 from ingest.extraction.findings import Directive, Findings, Kind, Mention
 from ingest.extraction.modality import MODALITIES
@@ -58,6 +58,7 @@ CHANGES = ("add", "remove", "correct", CONFIRM)
 KINDS: Mapping[str, Kind] = {
     "actor": "actor", "tool": "tool", "group": "group", "resolution": "resolution", "action": "action",
 }  # fmt: skip
+Finding = Directive | Mention
 PROVISION = re.compile(rf"(?:/(?:{'|'.join(CLASSES)})/[A-Za-z0-9-]+)+")
 OF_SCHEMES = ("tool", "group")
 """Kinds of things that a correction can name only where reference data describe them; others get a stub."""
@@ -72,14 +73,14 @@ class Correction:
     """
 
     path: str
-    removed: Directive | Mention | None
-    put: Directive | Mention | None
+    removed: Finding | None
+    put: Finding | None
     reason: str
     agents: tuple[str, ...]
-    confirmed: Directive | Mention | None = None
+    confirmed: Finding | None = None
 
     @property
-    def about(self) -> Directive | Mention | None:
+    def about(self) -> Finding | None:
         """The finding that it is about."""
         return self.removed or self.put or self.confirmed
 
@@ -129,14 +130,14 @@ def correct(
     """
     tables = _Tables(document, findings, is_known, described)
     texts = recommended_texts(document)
-    for name, read in (("directives", _directive_row), ("mentions", _mention_row)):
+    for name in EDITS:
         path = table_path(folder, name)
         for row in read_rows(path, REQUIRED[name], (*COLUMNS[name], JUDGED_TEXT)) if path else ():
             if has_changed(row.values, document.slug, texts):
                 tables.say(row, "the text changed; the correction is not applied")
             elif not is_rejected(row):
                 try:
-                    read(tables, row)
+                    _read(tables, name, row)
                 except _ReadOtherwiseError:
                     tables.say(row, READ_OTHERWISE)
     return Corrected(_applied(findings, tables.found), tuple(tables.found), tuple(tables.said))
@@ -151,8 +152,7 @@ def problem_of(
 ) -> str:
     """Why a row with these cells would be refused, in words; empty where it would not."""
     try:
-        row = Row(Path(table), 0, dict(cells))
-        {"directives": _directive_row, "mentions": _mention_row}[table](_Tables(document, findings, is_known), row)
+        _read(_Tables(document, findings, is_known), table, Row(Path(table), 0, dict(cells)))
     except SourceError as error:
         return f"{error.found}; expected: {error.expected}."
     except _ReadOtherwiseError:
@@ -183,7 +183,7 @@ class _ReadOtherwiseError(Exception):
     """Rules read what a row confirms in another way now, or not at all."""
 
 
-def _confirmed(row: Row, read: Iterable[tuple[Directive | Mention, Mapping[str, str]]]) -> Directive | Mention:
+def _confirmed(row: Row, read: Iterable[tuple[Finding, Mapping[str, str]]]) -> Finding:
     """The finding that a row confirms, of those that may be it. Raises `_ReadOtherwiseError`."""
     for finding, cells in read:
         if is_as_confirmed(row.values, cells):
@@ -228,38 +228,68 @@ def _with_action(directive: Directive, correction: Correction) -> Directive:
     )
 
 
-def _directive_row(tables: _Tables, row: Row) -> None:
-    paragraph = paragraph_of(tables.document, row)
-    where = tables.document.paragraph_path(paragraph.key)
-    reason, agents = details(row, tables.is_known)
-    directives = tables.findings.get(where, Findings()).directives
+class _Part(NamedTuple):
+    """A recommendation, or an item of one: its path, its words, those of its items, and what the rules found there."""
+
+    path: str
+    text: str
+    items: Sequence[Item]
+    findings: Findings
+
+
+Reading = tuple[Finding | None, Finding | None, Finding | None]
+"""What a row has removed, put and confirmed."""
+
+
+def _read(tables: _Tables, table: str, row: Row) -> None:
+    """Adds the corrections that a row makes. Raises `SourceError`, and `_ReadOtherwiseError`."""
+    document, paragraph = tables.document, paragraph_of(tables.document, row)
+    path, text, items = document.paragraph_path(paragraph.key), paragraph.text, paragraph.items
+    if letter := row.values.get("item", "").strip("(). "):
+        item = next((item for item in items if item.letter == letter), None)
+        if item is None:
+            letters = ", ".join(each.letter for each in items) or "it has none"
+            raise row.error(f"item {letter!r}", f"the letter of an item: {letters}", "item")
+        path, text, items = document.item_path(paragraph.key, letter), item.text, ()
+    row.require(("reason", "agent"))
+    reason, agents = row.values["reason"], agents_of(row, tables.is_known)
+    part = _Part(path, text, items, tables.findings.get(path, Findings()))
+    for removed, put, confirmed in {"directives": _directives, "mentions": _mentions}[table](tables, row, part):
+        correction = Correction(path, removed, put, reason, agents, confirmed)
+        subject = correction.about
+        key = (path, subject.span if subject else Span(0, 0))
+        if key in tables.touched:
+            raise row.error("the same finding a second time", "one row for each finding")
+        tables.touched.add(key)
+        tables.found.append(correction)
+        for words in misspellings(put, removed, document.metadata.actors, tables.described):
+            tables.say(row, words)
+
+
+def _directives(tables: _Tables, row: Row, part: _Part) -> Iterator[Reading]:
+    directives = part.findings.directives
     change = row.chosen("change", (*CHANGES, ASKS_NOTHING))
-    tables.changes.add((where, change))
-    if {(where, "add"), (where, ASKS_NOTHING)} <= tables.changes:
+    tables.changes.add((part.path, change))
+    if {(part.path, "add"), (part.path, ASKS_NOTHING)} <= tables.changes:
         raise row.error("a recommendation that asks nothing, and a directive added to it", "one of the two", "change")
     if change == ASKS_NOTHING:
-        for each in directives or (None,):
-            _put(tables, row, Correction(where, each, None, reason, agents))
-        return
-    if change == "add":
-        new = _new_directive(row, paragraph, tables.document.metadata.issuer)
+        yield from ((each, None, None) for each in directives or (None,))
+    elif change == "add":
+        new = _directive(row, part, None, tables.document.metadata.issuer)
         for at, each in enumerate(directives, start=1):
-            if each.operative == new.operative and (where, each.span) not in tables.touched:
+            if each.operative == new.operative and (part.path, each.span) not in tables.touched:
                 expected = f"operative words that no directive has: correct directive {at}"
                 raise row.error(f"operative {row.values['operative']!r}", expected, "operative")
-        _put(tables, row, Correction(where, None, new, reason, agents))
-        return
-    if change == CONFIRM:
+        yield None, new, None
+    elif change == CONFIRM:
         number = row.values.get("directive", "") or "1"
         there = [each for place, each in enumerate(directives, start=1) if str(place) == number]
-        old = _confirmed(row, ((each, directive_cells(each, paragraph.text)) for each in there))
-        _put(tables, row, Correction(where, None, None, reason, agents, confirmed=old))
-        return
-    old = _numbered(row, directives)
-    if change == "remove" and row.values.get("words"):
-        place(row, "words", paragraph.text, within=old.span)
-    put = _corrected_directive(row, paragraph, old) if change == "correct" else None
-    _put(tables, row, Correction(where, old, put, reason, agents))
+        yield None, None, _confirmed(row, ((each, directive_cells(each, part.text)) for each in there))
+    else:
+        old = _numbered(row, directives)
+        if change == "remove" and row.values.get("words"):
+            place(row, "words", part.text, within=old.span)
+        yield old, _directive(row, part, old, old.issuer) if change == "correct" else None, None
 
 
 def _numbered(row: Row, directives: Sequence[Directive]) -> Directive:
@@ -272,36 +302,37 @@ def _numbered(row: Row, directives: Sequence[Directive]) -> Directive:
     return directives[int(text) - 1]
 
 
-def _new_directive(row: Row, paragraph: Paragraph, issuer: str) -> Directive:
-    span = place(row, "words", paragraph.text, items=paragraph.items)
-    operative = place(row, "operative", paragraph.text, within=span)
-    modality = row.chosen("modality", MODALITIES)
-    empty = Directive(span, modality, False, (), (), (), issuer, operative)
-    return _with_values(row, empty)
-
-
-def _corrected_directive(row: Row, paragraph: Paragraph, old: Directive) -> Directive:
-    cells = row.values
-    _refuse_without_any(row, EDITS["directives"])
-    span = place(row, "words", paragraph.text, items=paragraph.items) if cells.get("words") else old.span
-    operative = place(row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
+def _directive(row: Row, part: _Part, old: Directive | None, issuer: str) -> Directive:
+    """The directive that a row puts in place of an old one, whose values stay where it has none; or a new one."""
+    cells, text = row.values, part.text
+    if old is not None:
+        _refuse_without_any(row, EDITS["directives"])
+    span = old.span if old and not cells.get("words") else place(row, "words", text, items=part.items)
+    keeps_operative = old and not cells.get("operative")
+    operative = old.operative if old and keeps_operative else place(row, "operative", text, within=span)
     if not span.start <= operative.start <= operative.end <= span.end:
-        raise row.error("words without the operative words", f"words with “{operative.cut(paragraph.text)}”", "words")
+        raise row.error("words without the operative words", f"words with “{operative.cut(text)}”", "words")
+    modality = old.modality if old and not cells.get("modality") else row.chosen("modality", MODALITIES)
 
     def inside(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
         return tuple(each for each in mentions if span.start <= each.span.start and each.span.end <= span.end)
 
     new = replace(
-        old,
+        old or Directive(span, modality, False, (), (), (), issuer, operative),
         span=span,
         operative=operative,
-        qualifiers=inside(old.qualifiers),
-        actions=inside(old.actions),
-        asked_actions=inside(old.asked_actions),
+        modality=modality,
+        qualifiers=inside(old.qualifiers if old else ()),
+        actions=inside(old.actions if old else ()),
+        asked_actions=inside(old.asked_actions if old else ()),
     )
-    if cells.get("modality"):
-        new = replace(new, modality=row.chosen("modality", MODALITIES))
-    return _with_values(row, new)
+    if cells.get("addressee"):
+        new = replace(new, addressees=slugs(row, "addressee"), unlisted=())
+    if cells.get("asked"):
+        new = replace(new, asked=slugs(row, "asked"))
+    if cells.get("consider_only"):
+        new = replace(new, consider_only=YES_OR_NO[row.chosen("consider_only", tuple(YES_OR_NO))])
+    return new
 
 
 def _refuse_without_any(row: Row, columns: Sequence[str]) -> None:
@@ -310,50 +341,26 @@ def _refuse_without_any(row: Row, columns: Sequence[str]) -> None:
         raise row.error("a correction of nothing", f"a value in one of {', '.join(columns)}", columns[0])
 
 
-def _with_values(row: Row, directive: Directive) -> Directive:
-    """The directive with the actors, qualifiers and *consider only* of a row where it has them."""
-    cells = row.values
-    if cells.get("addressee"):
-        directive = replace(directive, addressees=slugs(row, "addressee"), unlisted=())
-    if cells.get("asked"):
-        directive = replace(directive, asked=slugs(row, "asked"))
-    if cells.get("consider_only"):
-        directive = replace(directive, consider_only=YES_OR_NO[row.chosen("consider_only", tuple(YES_OR_NO))])
-    return directive
-
-
-def _mention_row(tables: _Tables, row: Row) -> None:
-    paragraph = paragraph_of(tables.document, row)
-    where, text = tables.document.paragraph_path(paragraph.key), paragraph.text
-    letter = row.values.get("item", "").strip("(). ")
-    if letter:
-        item = next((item for item in paragraph.items if item.letter == letter), None)
-        if item is None:
-            letters = ", ".join(each.letter for each in paragraph.items) or "it has none"
-            raise row.error(f"item {letter!r}", f"the letter of an item: {letters}", "item")
-        where, text = tables.document.item_path(paragraph.key, letter), item.text
-    reason, agents = details(row, tables.is_known)
-    change = row.chosen("change", CHANGES)
+def _mentions(tables: _Tables, row: Row, part: _Part) -> Iterator[Reading]:
+    text, change = part.text, row.chosen("change", CHANGES)
     if change == CONFIRM and row.values["words"] not in text:
         raise _ReadOtherwiseError
-    spans = places(row, "words", text, items=() if letter else paragraph.items)
-    found = {each.span: each for each in tables.findings.get(where, Findings()).mentions}
+    spans = places(row, "words", text, items=part.items)
+    found = {each.span: each for each in part.findings.mentions}
     fitting = [span for span in spans if (span in found) != (change == "add")] or spans
     if len(fitting) > 1:
         words = f"“{fitting[0].cut(text)}” stands {len(fitting)} times"
         tables.say(row, f"{words}; the first is meant, where the column occurrence has no other number")
     span, old = fitting[0], found.get(fitting[0])
     if change == CONFIRM:
-        read = _confirmed(row, [(old, mention_cells(old))] if old is not None else [])
-        _put(tables, row, Correction(where, None, None, reason, agents, confirmed=read))
-        return
-    if change != "add" and old is None:
+        yield None, None, _confirmed(row, [(old, mention_cells(old))] if old is not None else [])
+    elif change != "add" and old is None:
         known = ", ".join(f"“{each.span.cut(text)}”" for each in found.values()) or "there are none"
         raise row.error(f"words {row.values['words']!r}", f"words that a mention was read from: {known}", "words")
-    if change == "add" and old is not None:
+    elif change == "add" and old is not None:
         raise row.error(f"words {row.values['words']!r}", "words without a mention: correct it", "words")
-    put = None if change == "remove" else _mention(tables, row, span, old)
-    _put(tables, row, Correction(where, old, put, reason, agents))
+    else:
+        yield old, None if change == "remove" else _mention(tables, row, span, old), None
 
 
 def _mention(tables: _Tables, row: Row, span: Span, old: Mention | None) -> Mention:
@@ -385,15 +392,3 @@ def _entity(tables: _Tables, row: Row, names: str) -> tuple[str, Kind]:
             return f"id/{names}", "instrument"
     example = "smuggling-protocol/article/16, instrument/untoc, resolution/ga-55-25 or actor/unodc"
     raise row.error(f"names {names!r}", f"a path such as {example}: the end of its page's address", "names")
-
-
-def _put(tables: _Tables, row: Row, correction: Correction) -> None:
-    subject = correction.about
-    key = (correction.path, subject.span if subject else Span(0, 0))
-    if key in tables.touched:
-        raise row.error("the same finding a second time", "one row for each finding")
-    tables.touched.add(key)
-    tables.found.append(correction)
-    own = tables.document.metadata.actors
-    for words in misspellings(correction.put, correction.removed, own, tables.described):
-        tables.say(row, words)

@@ -10,7 +10,7 @@ reviewed. `spreadsheets` says how they may be written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -37,8 +37,8 @@ OF_A_JUDGEMENT = {
     "relations": ("recommendation", "relation", "earlier"),
 }
 """The columns of each table that say what is judged."""
-REJECTED, DISPUTED = "rejected", "disputed"
-STATUSES = ("unreviewed", REVIEWED, REJECTED)
+UNREVIEWED, REJECTED, DISPUTED = "unreviewed", "rejected", "disputed"
+STATUSES = (UNREVIEWED, REVIEWED, REJECTED)
 EVERY = "a value in every column"
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
 PENDING = "pending"
@@ -75,7 +75,7 @@ class EditorialLink:
     def reviewers(self) -> list[str]:
         """Who reviewed: the agents behind the first, or the only one; nobody while it is unreviewed."""
         agents = self.agent.split()
-        return [] if self.review_status in ("unreviewed", CHANGED) else agents[1:] or agents
+        return [] if self.review_status in (UNREVIEWED, CHANGED) else agents[1:] or agents
 
     @property
     def status(self) -> str:
@@ -103,16 +103,6 @@ def tables_of(folder: Path) -> list[str]:
     return [name for name in TABLES if table_path(folder, name) is not None]
 
 
-def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[Row]:
-    """The rows with these columns and, where the table has them, the others that a judgement may have."""
-    path = table_path(folder, name)
-    for row in read_rows(path, columns, (*LINK_COLUMNS, REVIEWED, JUDGED_TEXT)) if path else ():
-        row.require(columns, EVERY)
-        if REVIEW_STATUS in row.values:
-            row.values[REVIEW_STATUS] = row.values[REVIEW_STATUS].lower()
-        yield row
-
-
 def _number(row: Row, text: str, known: frozenset[int | str]) -> int | str:
     """A plain number, or the name of a paragraph whose number is printed as "140.1" or begins again in an annex."""
     number = int(text) if text.isascii() and text.isdigit() else text.replace(".", "-")
@@ -127,16 +117,6 @@ def _written(row: Row, column: str, pattern: re.Pattern[str], example: str) -> s
     if not pattern.fullmatch(value):
         raise row.error(f"{column} {value!r}", f"a name in lower-case letters, such as {example}", column)
     return value
-
-
-def _place(row: Row) -> str:
-    return f"{row.path.parent.name}/{row.path.name}, line {row.line}"
-
-
-def _once(row: Row, seen: set[tuple[int | str, str]], key: tuple[int | str, str]) -> None:
-    if key in seen:
-        raise row.error(f"recommendation {key[0]} and {key[1]!r} a second time", "one row for each pair")
-    seen.add(key)
 
 
 def _details(row: Row) -> tuple[str, str, str, str, str]:
@@ -183,28 +163,22 @@ def agents_of(row: Row, is_known: Callable[[str], bool] = bool) -> tuple[str, ..
     return agents
 
 
-def _earlier(row: Row, text: str, slug: str, recommendations: frozenset[int | str]) -> tuple[str, str]:
-    """The tail of a link's IRI and the path of its target: a recommendation of this document or of another."""
-    other = OTHER_DOCUMENT.fullmatch(text)
-    if other is None or other[1] == slug:
-        number = _number(row, other[2] if other else text, recommendations)
-        return f"paragraph/{number}", f"id/document/{slug}/paragraph/{number}"
-    link = f"document/{other[1]}/paragraph/{other[2]}"
-    return link, f"id/{link}"
-
-
-def _judged(row: Row, slug: str, recommendations: frozenset[int | str]) -> tuple[str, str, str, str]:
-    """What a row judges: the relation, what names the other end in the table, the tail of the link's IRI, the target's
-    path."""
+def _judged(row: Row, slug: str, recommendations: frozenset[int | str]) -> tuple[str, str, str]:
+    """What a row judges: the relation, the tail of the link's IRI, and the path of its target: a theme, a provision, or
+    a recommendation of this document or of another."""
     if "theme" in row.values:
-        theme = _written(row, "theme", SLUG, "root-causes")
-        return "theme", theme, f"theme/{theme}", f"id/theme/{theme}"
+        theme = f"theme/{_written(row, 'theme', SLUG, 'root-causes')}"
+        return "theme", theme, f"id/{theme}"
     if "provision" in row.values:
         provision = _written(row, "provision", PROVISION, EXAMPLE)
-        return "relatesTo", provision, provision, f"id/instrument/{provision}"
-    relation = row.chosen("relation", RELATIONS)
-    link, target = _earlier(row, row.values["earlier"], slug, recommendations)
-    return relation, link, link, target
+        return "relatesTo", provision, f"id/instrument/{provision}"
+    relation, text = row.chosen("relation", RELATIONS), row.values["earlier"]
+    other = OTHER_DOCUMENT.fullmatch(text)
+    if other is not None and other[1] != slug:
+        link = f"document/{other[1]}/paragraph/{other[2]}"
+        return relation, link, f"id/{link}"
+    link = f"paragraph/{_number(row, other[2] if other else text, recommendations)}"
+    return relation, link, f"id/document/{slug}/{link}"
 
 
 def read_editorial(
@@ -224,32 +198,32 @@ def read_editorial(
     changed: list[str] = []
     home = folder / slug
     check_folder(home, TABLES, BESIDE)
-
-    def rows(name: str, *columns: str) -> Iterator[tuple[Row, int | str]]:
-        for row in _rows(home, name, columns):
-            cells = row.values
-            is_changed, waits = texts is not None and has_changed(cells, slug, texts), cells.get("theme") == PENDING
+    for name, columns in OF_A_JUDGEMENT.items():
+        required = (*columns, *(LINK_COLUMNS if name != "themes" else ()))
+        path = table_path(home, name)
+        for row in read_rows(path, required, (*LINK_COLUMNS, REVIEWED, JUDGED_TEXT)) if path else ():
+            row.require(required, EVERY)
+            cells, waits = row.values, row.values.get("theme") == PENDING
+            is_changed = texts is not None and has_changed(cells, slug, texts)
             where = f"{row.path.name}, line {row.line}: recommendation {cells['recommendation']}"
             if is_changed and cells["recommendation"].replace(".", "-") not in (texts or ()):
-                changed.extend([] if waits else [f"{where} is gone; its row is left out"])
+                changed += [] if waits else [f"{where} is gone; its row is left out"]
                 continue
             number = _number(row, cells["recommendation"], known)
-            if is_changed and not waits and REJECTED not in cells.get("review_status", "").split():
-                cells |= {"review_status": CHANGED, REVIEWED: ""}
+            if is_changed and not waits and REJECTED not in cells.get(REVIEW_STATUS, "").lower().split():
+                cells |= {REVIEW_STATUS: CHANGED, REVIEWED: ""}
                 changed.append(f"{where}: {CHANGED}")
-            yield row, number
-
-    for name, columns in OF_A_JUDGEMENT.items():
-        for row, number in rows(name, *columns, *(LINK_COLUMNS if name != "themes" else ())):
-            relation, key, link, target = _judged(row, slug, known)
-            _once(row, seen, (number, key))
-            if relation != "theme":
-                links.append(EditorialLink(number, relation, target, link, *_details(row), place=_place(row)))
-            elif key != PENDING:
-                details = "reason" in row.values
-                row.require(LINK_COLUMNS if details else (), EVERY)  # a row that is pending may have empty cells
-                said = _details(row) if details else ("",) * 5
-                links.append(EditorialLink(number, relation, target, link, *said, place=_place(row)))
-    method = folder / slug / METHOD
+            relation, link, target = _judged(row, slug, known)
+            if (number, link) in seen:
+                named = link.removeprefix("theme/")
+                raise row.error(f"recommendation {number} and {named!r} a second time", "one row for each pair")
+            seen.add((number, link))
+            if not waits:
+                has_details = "reason" in cells
+                row.require(LINK_COLUMNS if has_details else (), EVERY)  # a row that is pending may have empty cells
+                said = _details(row) if has_details else ("",) * 5
+                place = f"{home.name}/{row.path.name}, line {row.line}"
+                links.append(EditorialLink(number, relation, target, link, *said, place=place))
+    method = home / METHOD
     words = " ".join(method.read_text(encoding="utf-8").split()) if method.is_file() else ""
     return Editorial(tuple(links), words, tuple(changed))

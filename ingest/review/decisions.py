@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,15 +16,14 @@ from pathlib import Path
 from ingest.correction_cells import NONE
 from ingest.corrections import COLUMNS, CONFIRM, EDITS, directive_cells, mention_cells
 from ingest.document import Document
-from ingest.editorial import REJECTED, REVIEWED
+from ingest.editorial import REJECTED, REVIEW_STATUS, REVIEWED, UNREVIEWED
 from ingest.errors import BuildError
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
 from ingest.judged_texts import JUDGED_TEXT
-from ingest.review.tables import Record, Table, read_table, with_column, write_table
+from ingest.review.tables import Record, Table, put_in_place, read_table, with_column, write_table
 from ontology.words import natural
 
-UNREVIEWED = "unreviewed"
 STATUS = {"accept": REVIEWED, "reject": REJECTED}
 """The review status that each decision leaves."""
 
@@ -138,12 +137,7 @@ def describe(reviewer: Reviewer, root: Path) -> bool:
     if _block(reviewer.slug, root):
         return False
     path = root / AGENTS
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        fresh.write_text(path.read_text("utf-8") + BLOCK.format(slug=reviewer.slug, name=reviewer.name), "utf-8")
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    put_in_place(path, path.read_text("utf-8") + BLOCK.format(slug=reviewer.slug, name=reviewer.name))
     return True
 
 
@@ -164,31 +158,24 @@ def findings(document: Document, extraction: Extraction) -> dict[str, list[dict[
     """The directives and mentions of a document's recommendations, each as the cells of a row."""
     rows: dict[str, list[dict[str, str]]] = {"directives": [], "mentions": []}
     for text in document.numbered:
-        if text.paragraph.is_recommendation:
-            findings = extraction.findings.get(text.path, Findings())
-            rows["directives"] += _directives(text.paragraph.key, text.words, findings)
-            rows["mentions"] += _mentions(text.paragraph.key, text.letter, text.words, findings)
+        if not text.paragraph.is_recommendation:
+            continue
+        found, number, words = extraction.findings.get(text.path, Findings()), text.paragraph.key, text.words
+        about = {
+            "recommendation": number,
+            "change": "",
+            "reason": "",
+            "agent": "palermo-rules",
+            REVIEW_STATUS: UNREVIEWED,
+        }
+        for place, directive in enumerate(found.directives, start=1):
+            rows["directives"].append({**about, "directive": str(place), **directive_cells(directive, words)})
+        for mention in found.mentions:
+            if mention.kind != "qualifier":
+                own, nth = mention.span.cut(words), words[: mention.span.end].count(mention.span.cut(words))
+                place_of = {"item": text.letter, "words": own, "occurrence": str(nth)}
+                rows["mentions"].append({**about, **place_of, **mention_cells(mention)})
     return rows
-
-
-def _directives(number: str, text: str, findings: Findings) -> Iterator[dict[str, str]]:
-    for place, each in enumerate(findings.directives, start=1):
-        yield {
-            "recommendation": number, "change": "", "directive": str(place), **directive_cells(each, text),
-            "reason": "", "agent": "palermo-rules", "review_status": "unreviewed",
-        }  # fmt: skip
-
-
-def _mentions(number: str, letter: str, text: str, findings: Findings) -> Iterator[dict[str, str]]:
-    for each in findings.mentions:
-        words = each.span.cut(text)
-        if each.kind != "qualifier":
-            yield {
-                "recommendation": number, "item": letter, "change": "", "words": words,
-                "occurrence": str(text[: each.span.end].count(words)),
-                **mention_cells(each),
-                "reason": "", "agent": "palermo-rules", "review_status": "unreviewed",
-            }  # fmt: skip
 
 
 def correction(
@@ -213,9 +200,6 @@ def correction(
 
 
 def same_finding(table: str, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether two rows are about the same finding."""
-    return all((one.get(name) or _usual(name)) == (other.get(name) or _usual(name)) for name in SAME[table])
-
-
-def _usual(name: str) -> str:
-    return "1" if name in ("directive", "occurrence") else ""
+    """Whether two rows are about the same finding; one that counts nothing is about the first."""
+    usual = {"directive": "1", "occurrence": "1"}
+    return all((one.get(name) or usual.get(name)) == (other.get(name) or usual.get(name)) for name in SAME[table])

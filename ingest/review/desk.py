@@ -17,7 +17,7 @@ from textwrap import shorten
 
 from ingest.corpus import BuildSettings, read_corpus
 from ingest.corrections import COLUMNS, CONFIRM, EDITS, is_as_confirmed, problem_of
-from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED, TABLES
+from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED, TABLES, UNREVIEWED
 from ingest.extraction import extract
 from ingest.judged_texts import JUDGED_TEXT, fingerprint_of, has_changed
 from ingest.reading import read_document
@@ -25,7 +25,6 @@ from ingest.reference import described_paths, lexicon, reference_quads, values_o
 from ingest.reference_tables import read_provisions
 from ingest.review.decisions import (
     SAME,
-    UNREVIEWED,
     correction,
     decided,
     findings,
@@ -120,8 +119,7 @@ class Desk:
         self.described = described_paths(quads, names)
         self.changes: list[Change] = []
         self.started = time.monotonic()
-        for _ in self.tables():
-            pass  # A table in which nothing can be written is told before the first judgement.
+        list(self.tables())  # A table in which nothing can be written is told before the first judgement.
 
     @cached_property
     def subject(self) -> frozenset[str]:
@@ -240,15 +238,10 @@ class Desk:
         if decision == "accept" and judgement.table in SAME:
             self._check(judgement, cells)
         cells[JUDGED_TEXT] = fingerprint_of(cells, judgement.document, self._words(judgement.document))
-        table = read_table(path)
-        key = judgement.key
-        if (
-            decision == "accept"
-            and judgement.new
-            and judgement.table == "themes"
-            and table.find((key[0], PENDING)) is not None
-        ):
-            key = (key[0], PENDING)
+        table, key = read_table(path), judgement.key
+        if decision == "accept" and judgement.new and judgement.table == "themes":
+            pending = (key[0], PENDING)
+            key = pending if table.find(pending) is not None else key
         before = write_decision(table, key, cells)
         self.changes.append(Change(judgement, decision, table.key(cells), before))
 
@@ -335,20 +328,14 @@ class Desk:
 
     def alike(self, judgement: Judgement, judgements: Iterable[Judgement]) -> list[Judgement]:
         """Other recommendations with the same theme, provision or earlier recommendation; of a name others with it."""
-        if judgement.table == "directives":
+
+        def linked(each: Judgement) -> str:
+            return each.cells.get("names", "") if each.table == "mentions" else each.value
+
+        if judgement.table == "directives" or not linked(judgement):
             return []
-        if judgement.table == "mentions":
-            named = judgement.cells.get("names", "")
-            return [
-                each
-                for each in judgements
-                if each.table == "mentions" and each.cells.get("names") == named != "" and each.name != judgement.name
-            ]
-        return [
-            each
-            for each in judgements
-            if each.table == judgement.table and each.value == judgement.value and each.name != judgement.name
-        ]
+        others = (each for each in judgements if each.table == judgement.table and each.name != judgement.name)
+        return [each for each in others if linked(each) == linked(judgement)]
 
     def minutes_left(self, waiting: int) -> int | None:
         """About how long the queue takes at the pace of this sitting; None before the third decision."""

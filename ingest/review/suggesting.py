@@ -10,7 +10,9 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from ingest.editorial import OF_A_JUDGEMENT, PENDING, REJECTED, REVIEW_STATUS, UNREVIEWED
 from ingest.review.texts import Recommendation
 
 NEAREST = 5
@@ -23,27 +25,18 @@ OFTEN = 3
 AGENT = "palermo-suggestions"
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A theme or a link suggested for a recommendation; ``table`` is ``themes`` or ``concordance``."""
 
     table: str
-    document: str
     number: str
     value: str
     reason: str
 
     def cells(self) -> dict[str, str]:
         """The row that accepting it begins with."""
-        column = "theme" if self.table == "themes" else "provision"
-        return {
-            "recommendation": self.number,
-            column: self.value,
-            "reason": self.reason,
-            "confidence": "medium",
-            "agent": AGENT,
-            "review_status": "unreviewed",
-        }
+        what = {"recommendation": self.number, OF_A_JUDGEMENT[self.table][1]: self.value, "reason": self.reason}
+        return {**what, "confidence": "medium", "agent": AGENT, REVIEW_STATUS: UNREVIEWED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,7 @@ def suggest(new: Recommendation, judged: Iterable[Judged]) -> Iterator[Suggestio
     for table, value, reason in (*_by_text(new, before), *_by_theme(new, before)):
         if (table, value) not in seen and value not in new.cites:
             seen.add((table, value))
-            yield Suggestion(table, new.document, new.number, value, reason)
+            yield Suggestion(table, new.number, value, reason)
 
 
 def _by_text(new: Recommendation, judged: list[Judged]) -> Iterator[tuple[str, str, str]]:
@@ -126,16 +119,13 @@ def judged_before(
     recommendations: Mapping[str, Mapping[str, Recommendation]], rows: Iterable[tuple[str, str, Mapping[str, str]]]
 ) -> list[Judged]:
     """The recommendations with judgements, from rows of tables: document, name of the table, cells."""
-    themes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    links: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    judged: dict[str, defaultdict[tuple[str, str], set[str]]] = {
+        table: defaultdict(set) for table in ("themes", "concordance")
+    }
     for document, table, cells in rows:
-        if cells.get("theme") == "pending" or cells.get("review_status") == "rejected":
-            continue
-        place = (document, cells["recommendation"].replace(".", "-"))
-        if table == "themes":
-            themes[place].add(cells["theme"])
-        elif table == "concordance":
-            links[place].add(cells["provision"])
+        if table in judged and cells.get("theme") != PENDING and cells.get(REVIEW_STATUS) != REJECTED:
+            judged[table][document, cells["recommendation"].replace(".", "-")].add(cells[OF_A_JUDGEMENT[table][1]])
+    themes, links = judged.values()
     return [
         Judged(recommendations[slug][number], frozenset(themes[slug, number]), frozenset(links[slug, number]))
         for slug, number in sorted(themes.keys() | links.keys())

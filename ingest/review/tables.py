@@ -54,10 +54,8 @@ class Table:
 
     def find(self, key: Sequence[str]) -> int | None:
         """The place of the row with a key."""
-        for place, record in enumerate(self.records):
-            if self.key(record.cells) == tuple(key):
-                return place
-        return None
+        keys = (self.key(record.cells) for record in self.records)
+        return next((place for place, each in enumerate(keys) if each == tuple(key)), None)
 
     @property
     def ending(self) -> str:
@@ -105,22 +103,26 @@ def with_column(table: Table, column: str) -> Table:
 
 
 def write_table(table: Table, records: Iterable[Record]) -> None:
-    """Put the table with these records in place, by one rename on the same disk."""
-    lines = [record.raw for record in records]
-    lines = [line if line.endswith(("\n", "\r")) else line + table.ending for line in lines]
-    handle, name = tempfile.mkstemp(dir=table.path.parent, prefix=f".{table.path.name}.")
+    """Puts the table with these records in place."""
+    lines = (record.raw for record in records)
+    ended = (line if line.endswith(("\n", "\r")) else line + table.ending for line in lines)
+    put_in_place(table.path, table.head + "".join(ended))
+
+
+def put_in_place(path: Path, text: str) -> None:
+    """Puts a text in place of what a file has, by one rename on the same disk."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(table.head)
-            file.writelines(lines)
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(table.path.stat().st_mode & 0o777)
-        Path(name).replace(table.path)
+        Path(name).chmod(path.stat().st_mode & 0o777)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    folder = os.open(table.path.parent, os.O_RDONLY)
+    folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
