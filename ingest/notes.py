@@ -19,21 +19,13 @@ _BEHIND_A_WORD = r"(?<=[\w.,;:!?\"'”’»)\]%])[ \u00a0]?{}(?![\w*/])"
 
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """A footnote in the making."""
+    """A footnote in the making, with its mark as it is printed: "1" for ``[^1]:``, whose marks in the text were set
+    aside."""
 
-    mark: str
+    printed: str
+    is_set_aside: bool
     order: int
     passage: Passage
-
-    @property
-    def printed(self) -> str:
-        """The mark as it is printed: "1" for ``[^1]:``."""
-        return self.mark.removeprefix("[^").removesuffix("]:")
-
-    @property
-    def is_set_aside(self) -> bool:
-        """Whether its marks are no words of the text."""
-        return self.mark.startswith("[^")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ class Marked:
     @classmethod
     def of(cls, path: str, order: int, passage: Passage) -> Marked:
         """A passage that is a part."""
-        return cls(path, order, passage.first_line, passage.text, passage.marks)
+        return cls(path, order, passage.source.first_line, passage.text, passage.marks)
 
 
 def marked_parts(paragraphs: Sequence[ParagraphDraft], texts: Sequence[TextDraft]) -> Iterator[Marked]:
@@ -76,7 +68,8 @@ def tied(notes: Sequence[NoteDraft], parts: Sequence[Marked]) -> tuple[tuple[Foo
         for mark in dict.fromkeys(part.marks):
             if (mark, True) not in by_mark:
                 doubts.append(Doubt(part.line, "note", f"the mark {mark} of no note, at {quoted(part.text)}"))
-        for mark, aside in _marks(part, signs):
+        own_signs = (mark for mark, sign in signs.items() if mark in part.text and sign.search(part.text))
+        for mark, aside in (*((mark, True) for mark in part.marks), *((mark, False) for mark in own_signs)):
             own = by_mark.get((mark, aside), ())
             tying = next((note for note in own if note.order >= part.order), own[-1] if own else None)
             if tying is not None and part.path not in tied_to[tying.order]:
@@ -89,11 +82,3 @@ def tied(notes: Sequence[NoteDraft], parts: Sequence[Marked]) -> tuple[tuple[Foo
             words = f"nothing has the mark {note.printed} of the note {quoted(text)}"
             doubts.append(Doubt(source.first_line, "note", words))
     return tuple(footnotes), doubts
-
-
-def _marks(part: Marked, signs: dict[str, re.Pattern[str]]) -> Iterator[tuple[str, bool]]:
-    for mark in part.marks:
-        yield mark, True
-    for mark, pattern in signs.items():
-        if mark in part.text and pattern.search(part.text):
-            yield mark, False

@@ -170,14 +170,15 @@ def looks_like_heading(words: str) -> bool:
 
 
 class Outline:
-    """The sections so far, with what is doubtful about their headings."""
+    """The sections so far, with what is doubtful about their headings; ``paragraphs`` counts those that stand directly
+    below each, ``texts`` are those with words without a number."""
 
     def __init__(self, metadata: Metadata) -> None:
         self._metadata = metadata
         self._sections: list[Section] = []
         self._children: Counter[SectionPath] = Counter()
-        self._paragraphs: Counter[SectionPath] = Counter()
-        self._texts: set[SectionPath] = set()
+        self.paragraphs: Counter[SectionPath] = Counter()
+        self.texts: set[SectionPath] = set()
         self._annex: SectionPath = ()
         self._annexes = self._top = self._parts = self._arabic = self._lettered = 0
         self._numbered: SectionPath = ()
@@ -207,9 +208,13 @@ class Outline:
 
     def is_later(self, heading: Heading) -> bool:
         """Whether a heading of a section or part comes after the next, so that one is missing between them."""
-        romans = [roman(number) for number in range(self._top + 2, self._top + 30)]
-        letters = [letter(number) for number in range(self._parts + 2, 27)]
-        return heading.printed in romans or heading.printed in letters
+        return heading.printed in self._later()
+
+    def _later(self) -> dict[str, tuple[int, str]]:
+        """What headings after the next print, with the number that it is, and whether of a section or of a part."""
+        sections = {roman(number): (number, "section") for number in range(self._top + 2, self._top + 30)}
+        parts = {letter(number): (number, "part") for number in range(self._parts + 2, 27)}
+        return sections | parts if self._top and self._parts else parts | sections
 
     def add(self, text: str, order: int, source: SourceRange) -> None:
         """Opens the section of a heading. ``text`` is the whole heading as it is printed."""
@@ -264,11 +269,7 @@ class Outline:
         elif printed == letter(self._parts + 1):
             number, place = self._parts + 1, "part"
         else:
-            later = {roman(number): (number, "section") for number in range(self._top + 2, self._top + 30)}
-            letters = {letter(number): (number, "part") for number in range(self._parts + 2, 27)}
-            number, place = (later | letters)[printed] if self._top and self._parts else (letters | later)[printed]
-            if place == "part" and printed in later and not self._parts:
-                number, place = later[printed]
+            number, place = self._later()[printed]
             if self._sections:
                 name = f"section {roman(self._top + 1)}" if place == "section" else f"part {letter(self._parts + 1)}"
                 self.doubts.append(Doubt(line, "gap", f"{name} is missing before {quoted(heading.words)}"))
@@ -283,24 +284,16 @@ class Outline:
         kinds = [above.meeting is not None for above in self._unnumbered]
         if is_dated in kinds:
             del self._unnumbered[kinds.index(is_dated) :]
-        elif is_dated and self._unnumbered and self._paragraphs[self.path]:
+        elif is_dated and self._unnumbered and self.paragraphs[self.path]:
             self._unnumbered.pop()
         return self._child_of(self.path)
-
-    def count_paragraph(self) -> None:
-        """Records that a paragraph is directly below the innermost section."""
-        self._paragraphs[self.path] += 1
-
-    def count_text(self) -> None:
-        """Notes that unnumbered words stand directly below the innermost section."""
-        self._texts.add(self.path)
 
     def complete(self) -> tuple[Section, ...]:
         """All sections with their meetings: their own, that of the section above, or the only one of the document.
 
         The only one goes to sections that hold recommendations and have no heading with dates below them.
         """
-        filled = {path[:depth] for path in (*self._paragraphs, *self._texts) for depth in range(1, len(path) + 1)}
+        filled = {path[:depth] for path in (*self.paragraphs, *self.texts) for depth in range(1, len(path) + 1)}
         dated = {
             section.path[:depth]
             for section in self._sections

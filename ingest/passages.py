@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ingest.document import UNNUMBERED_CLAUSE, Item, Paragraph, SourceRange, UnnumberedText, paragraph_key
 from ingest.outline import ITEM_MARK, OPERATIVE_KINDS, ItemSequence, SectionPath
@@ -96,11 +97,6 @@ class Passage:
         return not any(self._pieces)
 
     @property
-    def first_line(self) -> int:
-        """The number of its first line."""
-        return self._first.number
-
-    @property
     def source(self) -> SourceRange:
         """From the first mark of the first line to the last of the last."""
         return SourceRange(self._first.number, self._last.number, self._first.start, self._last.end)
@@ -108,30 +104,19 @@ class Passage:
     @property
     def ends_sentence(self) -> bool:
         """Whether a sentence (or a lead-in) is complete; footnote marks behind the full stop do not count."""
-        return SENTENCE_END.search(self._ending()) is not None
+        return self.ends(SENTENCE_END)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it ends without a sign, in the midst of a sentence."""
-        return PUNCTUATED.search(self._ending()) is None
-
-    @property
-    def ends_phrase(self) -> bool:
-        """Whether an item of a list may follow on the next line: punctuation, "and" or "or" stands last."""
-        return PHRASE_END.search(self._ending()) is not None
+    def ends(self, pattern: re.Pattern[str]) -> bool:
+        """Whether what stands last has a form: `PUNCTUATED`, or `PHRASE_END` where an item may follow."""
+        return pattern.search(self._ending()) is not None
 
 
-@dataclass(slots=True)
-class ItemDraft:
+class ItemDraft(NamedTuple):
     """A lettered item in the making."""
 
     letter: str
     order: int
     passage: Passage
-
-    def finished(self) -> Item:
-        """The item as a value."""
-        return Item(self.letter, self.passage.text, self.order, self.passage.source)
 
 
 @dataclass(slots=True)
@@ -169,17 +154,13 @@ class ParagraphDraft:
         self.innermost.add(line)
         return True
 
-    def open_item(self, letter: str, order: int, line: Line, text: str) -> None:
-        """Adds an item that begins with the words of a line behind its mark."""
-        self.items.append(ItemDraft(letter, order, Passage(line, text)))
-
     def take_item(
         self, line: Line, match: re.Match[str], following: Callable[[], str | None], order: Callable[[], int]
     ) -> tuple[bool, str]:
         """Whether a line opens an item, as its mark does where a list may go on, and what is doubtful about it; marks
         of a nested list stay in the text of the item. ``following`` tells the next mark, ``order`` the item's place."""
         above = self.innermost
-        if not self.passage.opening or not (line.begins or above.ends_phrase):
+        if not self.passage.opening or not (line.begins or above.ends(PHRASE_END)):
             return False, ""
         if match[3] and not (above.ends_with((":", *LIST_ENDING)) or (line.begins and self.items)):
             return False, ""
@@ -189,7 +170,8 @@ class ParagraphDraft:
         kind, mark = self.sequence.take(match, following), match[1] or match[2]
         odd = kind == "gap" or (kind is None and (self.items or above.ends_sentence))
         if kind in ("item", "gap"):
-            self.open_item(mark or str(self.sequence.items), order(), line, line.text[match.end() :])
+            passage = Passage(line, line.text[match.end() :])
+            self.items.append(ItemDraft(mark or str(self.sequence.items), order(), passage))
         doubt = f"({mark}) in paragraph {self.number}, where {expected} would come next" if odd else ""
         return kind in ("item", "gap"), doubt
 
@@ -197,12 +179,12 @@ class ParagraphDraft:
         """Whether "1." or "2." is an item, as it is in a list behind a colon."""
         if not (self.items or self.passage.ends_with((":",))) or not self.sequence.take_number(value):
             return False
-        self.open_item(str(value), order(), line, words)
+        self.items.append(ItemDraft(str(value), order(), Passage(line, words)))
         return True
 
     def finished(self, meeting: str | None, recommended: bool) -> Paragraph:
         """The paragraph as a value."""
-        items = tuple(item.finished() for item in self.items)
+        items = tuple(Item(one.letter, one.passage.text, one.order, one.passage.source) for one in self.items)
         text, source = self.passage.text, self.passage.source
         return Paragraph(
             self.number, text, self.section, self.order, source, meeting, items, self.printed, self.within, recommended
@@ -246,7 +228,12 @@ class TextDraft:
     def takes(self, line: Line) -> bool:
         """Continues the text with a line of its block, or one that goes on with its sentence behind a page break."""
         opens_nothing = line.text[0].islower() or line.text[0].isdigit()
-        goes_on = opens_nothing and self.kind != "closing" and self.passage.is_open and not (line.signed or line.bold)
+        goes_on = (
+            opens_nothing
+            and self.kind != "closing"
+            and not self.passage.ends(PUNCTUATED)
+            and not (line.signed or line.bold)
+        )
         if self.kind == "table" or (line.begins and not goes_on):
             return False
         self.passage.add(line)

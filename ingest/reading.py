@@ -185,7 +185,9 @@ class _Reading:
             return False
         if (match := NOTE_MARK.match(line.text)) and not self._is_bullet(line):
             passage = Passage(line, line.text[match.end() :])
-            self.note = NoteDraft(match[1] or match[2], self._next_order(), passage)
+            mark = match[1] or match[2]
+            printed = mark.removeprefix("[^").removesuffix("]:")
+            self.note = NoteDraft(printed, printed != mark, self._next_order(), passage)
             self.notes.append(self.note)
             return True
         if line.begins or self.note is None or line.bold or self.numbers[position] == self.run.next:
@@ -218,7 +220,7 @@ class _Reading:
     def _open_text(self, kind: str, line: Line, words: str) -> None:
         self.text = TextDraft(kind, self._next_order(), self.outline.path, Passage(line, words))
         self.texts.append(self.text)
-        self.outline.count_text()
+        self.outline.texts.add(self.outline.path)
 
     def _unnumbered(self, line: Line) -> None:
         """Words that no number opens and no paragraph above takes: each block is a text of its own."""
@@ -302,7 +304,7 @@ class _Reading:
         order = self._next_order()
         self.current = ParagraphDraft(number, printed, self.run.within, order, self.outline.path, passage)
         self.paragraphs.append(self.current)
-        self.outline.count_paragraph()
+        self.outline.paragraphs[self.outline.path] += 1
         return True
 
     # ---- Headings ----

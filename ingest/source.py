@@ -133,13 +133,6 @@ class _Piece(NamedTuple):
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Delimiter:
-    start: int
-    length: int
-    sign: str
-
-
 def _pieces(text: str, first: int) -> Iterator[_Piece]:
     """All lines without the white space around them; a blank one is empty."""
     start = first
@@ -232,7 +225,7 @@ class _Block:
         )
 
     def _find_marks(self, start: int) -> None:
-        open_: list[_Delimiter] = []
+        open_: list[tuple[int, int, str]] = []
         lengths: defaultdict[tuple[str, int], int] = defaultdict(int)
         for match in MARK.finditer(self.text, start, self.pieces[-1].end):
             sign, position, run = match[0][0], match.start(), match.end() - match.start()
@@ -244,20 +237,16 @@ class _Block:
                 continue
             may_open, may_close = _flanks(self.text, position, match.end())
             while may_close and any(lengths[sign, length] for length in range(1, min(run, LONGEST_RUN) + 1)):
-                opener = open_.pop()
-                lengths[opener.sign, opener.length] -= 1
-                if opener.sign == sign and opener.length <= run:
-                    self._pair(opener, position)
-                    position, run = position + opener.length, run - opener.length
+                opener, length, opened = open_.pop()
+                lengths[opened, length] -= 1
+                if opened == sign and length <= run:
+                    for place in (opener, position):
+                        self._cut("bold mark" if length > 1 else "italic mark", place, place + length)
+                    self._emphasis.append((opener, position + length))
+                    position, run = position + length, run - length
             if may_open and 0 < run <= LONGEST_RUN:
-                open_.append(_Delimiter(position, run, sign))
+                open_.append((position, run, sign))
                 lengths[sign, run] += 1
-
-    def _pair(self, opener: _Delimiter, position: int) -> None:
-        kind = "bold mark" if opener.length > 1 else "italic mark"
-        self._cut(kind, opener.start, opener.start + opener.length)
-        self._cut(kind, position, position + opener.length)
-        self._emphasis.append((opener.start, position + opener.length))
 
 
 def _plain(words: list[str]) -> str:
