@@ -187,7 +187,9 @@ class _Reader:
         if passive is not None:
             form = "participle"
         word = _WORD.match(self.text, passive.start("verb") if passive else start, self.end)
-        if word is None or (form != "participle" and not self._can_be(word.group(), form)):
+        if word is None or (form == "gerund" and not is_gerund(word.group())):
+            return None
+        if form == "base" and not may_be_verb(word.group().lower()):
             return None
         verb = base_form(word.group())
         if passive is not None and not re.search(r"(?:ed|en)$", word.group()) and verb == word.group() != "put":
@@ -216,9 +218,6 @@ class _Reader:
         if slug == "take-measures" or efforts:
             return self._for_what(stop, is_asked=self.is_asked) or stop
         return stop
-
-    def _can_be(self, word: str, form: Form) -> bool:
-        return is_gerund(word) if form == "gerund" else may_be_verb(word.lower())
 
     def _wording(self, verb: str, stop: int) -> tuple[str, int]:
         """The action of a verb with the words behind it, and where they end."""

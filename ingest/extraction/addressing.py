@@ -71,13 +71,10 @@ def _asked_by(text: str, verb: re.Match[str], end: int, actors: Actors) -> tuple
     if verb.group().startswith("seek"):
         return ()
     chain = actors.object(verb.end())
-    if chain is None or chain.end > end or not (_ACTS.match(text, chain.end, end) or _asks_for(verb, text, chain.end)):
+    if chain is None or chain.end > end:
         return ()
-    return chain.actors
-
-
-def _asks_for(verb: re.Match[str], text: str, position: int) -> bool:
-    return verb.group().startswith("ask") and text.startswith(" for ", position)
+    asks_for = verb.group().startswith("ask") and text.startswith(" for ", chain.end)
+    return chain.actors if asks_for or _ACTS.match(text, chain.end, end) else ()
 
 
 _JOINED = re.compile(
@@ -102,6 +99,7 @@ _THEM = re.compile(
     r"(?:them|it|him|her)(?:,\s[^,;]{1,120},|\s(?:also|further|in\s(?:this|that)\s(?:connection|context|regard|respect)))?\s+to\b"
 )
 _BEFORE_OBJECT = re.compile(rf"(?:\s+(?!all\b|both\b|each\b|not\b){ADVERB}\b|{PARENTHESIS})+\s+")
+"""Adverbs and words between commas, before the object of a verb: "Requests, in this regard, …"."""
 _FINITE = re.compile(r"(?:have|had|has|are|were|is|was|do|did|wish)\b")
 _ACTION = re.compile(
     r"\bto:?\s+(?:\(\w{1,3}\)\s+)?(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z]|(?<=:\s\(\w\)\s)[A-Z])"
@@ -250,7 +248,8 @@ class Addressing:
             if that is not None:
                 return Turn(phrase, clause, chain.actors, self._after_modal(that.end(), reach))
             return Turn(phrase, clause, chain.actors, self._action(chain.end, reach))
-        start = self._object_start(end, reach)
+        between = _BEFORE_OBJECT.match(self._text, end, reach)
+        start = between.end() if between else end + 1
         them = _THEM.match(self._text, start, reach)
         if them is not None:
             before = turns[-1].actors if turns else ()
@@ -274,11 +273,6 @@ class Addressing:
         chain = self._actors.chain(whom.end(), is_object=True) if whom else None
         could = COULD.match(self._text, chain.end, reach) if chain else None
         return Turn(phrase, clause, chain.actors if chain else (), could.end() if could else end)
-
-    def _object_start(self, end: int, reach: int) -> int:
-        """Where the object of a verb begins, after adverbs and words between commas: "Requests, in this regard, …"."""
-        between = _BEFORE_OBJECT.match(self._text, end, reach)
-        return between.end() if between else end + 1
 
     def _of_that_clause(self, phrase: Operative, clause: Clause, start: int, reach: int) -> Turn:
         chain = self._actors.object(start)

@@ -71,6 +71,7 @@ _ARTICLE_OF_A_LAW = re.compile(
 _ARTICLES = re.compile(r"[Aa](?:rticles|rts\.)\s")
 _AND_NUMBER = re.compile(r"(?:,|,?\sand)\s(?=\d)")
 _OF_AT_END = re.compile(r"[\d)],?\s(?:of|in|to|under|from)\s(?:the\s)?$")
+"""Before a treaty that is that of a provision before: what follows may be of another."""
 _LOOK_BACK = 60
 _BESIDE = (" ", ", ", " in ", ", in ", " only in ")
 _AND_BEFORE = re.compile(r"(?:\band|\bor|,)(?:\sthe)?\s$")
@@ -177,7 +178,8 @@ class _Ownership:
         if _OF_SOMETHING.match(self._text, end):
             return _Owned(phrase, None, end)
         beside = self._right_before(phrase.span.start)
-        if beside is not None and not self._ends_a_provision(beside):
+        reach = max(0, beside.span.start - _LOOK_BACK) if beside else 0
+        if beside is not None and not _OF_AT_END.search(self._text, reach, beside.span.start):
             return _Owned(phrase, beside.entity, end)
         title = TITLE.match(self._text, end)
         behind = title.end() if title else end
@@ -224,11 +226,6 @@ class _Ownership:
         place = bisect_right(self._ends, position)
         is_beside = place and self._text[self._ends[place - 1] : position] in _BESIDE
         return self._standing[place - 1] if is_beside else None
-
-    def _ends_a_provision(self, named: Mention) -> bool:
-        """Whether a treaty is that of a provision before: what follows may be of another."""
-        start = named.span.start
-        return _OF_AT_END.search(self._text, max(0, start - _LOOK_BACK), start) is not None
 
     def _last_named(self, position: int) -> str | None:
         place = bisect_right(self._ends, position)

@@ -83,14 +83,11 @@ def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Ope
     for place, start in enumerate(starts) if is_review else ():
         other = _ANY_VERB.match(text, start, sentence.end) if openings[place] is None else None
         is_listed = start == starts[0] or _LISTED.search(text, 0, start) is not None
-        openings[place] = other if other and is_listed and _may_open(other["verb"].lower()) else openings[place]
+        word = other["verb"].lower() if other and is_listed else ""
+        openings[place] = other if may_be_verb(word) and (word in SURE or word not in KNOWN) else openings[place]
     ends = [*starts[1:], sentence.end]
     for place, end in enumerate(ends) if is_review else ():
         openings[place] = openings[place] or _behind_lead_in(text, Span(starts[place], end))
     if openings[0] is None or not (is_review or text[sentence.start].isupper()):
         return ()
     return tuple(Operative(Span(*each.span("verb")), "recommended", "imperative") for each in openings if each)
-
-
-def _may_open(word: str) -> bool:
-    return may_be_verb(word) and (word in SURE or word not in KNOWN)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -79,7 +79,7 @@ class Lexicon:
             grouped[first].append((lowered, entry))
         grouped.pop("", None)
         known = {
-            word: tuple(those if len(those) == 1 else sorted(those, key=_longest_first))
+            word: tuple(sorted(those, key=lambda each: (-len(each[1].spelling), each[1])))
             for word, those in grouped.items()
         }
         object.__setattr__(self, "_by_first_word", known)
@@ -114,11 +114,6 @@ def lower(text: str) -> str:
     return (
         words if len(words) == len(text) else "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
     )
-
-
-def _longest_first(spelled: tuple[str, Entry]) -> tuple[int, str, str, str, bool, bool]:
-    entry = spelled[1]
-    return -len(entry.spelling), entry.spelling, entry.entity, entry.kind, entry.is_short, entry.is_shared
 
 
 @cache
@@ -172,12 +167,8 @@ def read_lexicon(triples: Iterable[Triple], names: Names) -> Lexicon:
     keepers: dict[str, str] = {}
     protocols: defaultdict[str, list[str]] = defaultdict(list)
     classes = {names.pal(local): kind for local, kind in KINDS.items()}
-    tables = {
-        term("skos:prefLabel"): labels,
-        term("skos:altLabel"): labels,
-        names.pal("acronym"): labels,
-        term("dcterms:title"): titles,
-    }
+    tables = dict.fromkeys((term("skos:prefLabel"), term("skos:altLabel"), names.pal("acronym")), labels)
+    tables[term("dcterms:title")] = titles
     for triple in triples:
         subject, value = triple.subject, triple.object
         if not isinstance(subject, NamedNode) or not subject.value.startswith(names.base.iri):
@@ -191,23 +182,12 @@ def read_lexicon(triples: Iterable[Triple], names: Names) -> Lexicon:
             protocols[names.path(value)].append(path)
         elif triple.predicate in tables and isinstance(value, Literal):
             tables[triple.predicate][path].add(value.value)
-    lexicon = _lexicon(kinds, labels, titles, keepers)
-    return replace(lexicon, protocols={treaty: tuple(sorted(paths)) for treaty, paths in protocols.items()})
-
-
-def _lexicon(
-    kinds: Mapping[str, Kind],
-    labels: Mapping[str, set[str]],
-    titles: Mapping[str, set[str]],
-    keepers: Mapping[str, str],
-) -> Lexicon:
     entries: list[Entry] = []
     databases: dict[str, str] = {}
     for path, kind in sorted(kinds.items()):
-        spellings = set(labels.get(path, ()))
-        if kind == "instrument":
-            spellings |= titles.get(path, set())
+        spellings = labels[path] | (titles[path] if kind == "instrument" else set())
         entries += [Entry(spelling, path, kind, is_shared=spelling in SHARED) for spelling in sorted(spellings)]
         if path in keepers and any(spelling.endswith(DATABASES) for spelling in spellings):
             databases[keepers[path]] = path
-    return Lexicon(tuple(entries), databases=databases)
+    of_treaties = {treaty: tuple(sorted(paths)) for treaty, paths in protocols.items()}
+    return Lexicon(tuple(entries), databases=databases, protocols=of_treaties)

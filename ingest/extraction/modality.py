@@ -99,7 +99,6 @@ _IS_TASKED = re.compile(
 )
 """A task that is given here; "is mandated to" says what somebody is for, and so does "is tasked by the Assembly to"."""
 _ELIDED = re.compile(rf"(?:{begun('and', 'or')}){GAP}\s+(?P<phrase>{_PARTICIPLES}{_TO})\b")
-_AGAIN = ADVERBS
 _DIRECTIVE_VERB = (
     r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:up)?on|call{x}{again}\s+for|"
     r"ask{x}(?!\s(?:about|whether|if|how|what|why|when|which|who|where)\b)|appeal{x}{again}\s+to|"
@@ -119,9 +118,9 @@ _ONLY_OF_ONE = (
 )
 """Verbs that ask where one speaks: "Seek help from UNODC" is no request of the issuer, nor what "it" requires."""
 _ACTIVE = re.compile(
-    rf"\b(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=_AGAIN)}|{_ONLY_OF_ONE})", re.IGNORECASE
+    rf"\b(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=ADVERBS)}|{_ONLY_OF_ONE})", re.IGNORECASE
 )
-_BASE = _DIRECTIVE_VERB.format(x="", e="", again=_AGAIN)
+_BASE = _DIRECTIVE_VERB.format(x="", e="", again=ADVERBS)
 _MANY = r"(?:Governments|Heads\sof\sState(?:\sand\sGovernment)?|Leaders|Ministers|Participants|Parties|States)"
 _RESOLVE = r"(?:agree|are\s\w+|commit(?:\sourselves)?|decide|intend|look\sforward|pledge|resolve|strive|undertake)"
 """What the issuer does itself before it asks others: "We resolve to open ports and urge States to lend ships"."""
@@ -160,7 +159,7 @@ _FIRST_PERSON_HINT = re.compile(
 )
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
-"""The clause of a declaration whose *we* stands far above: "Call upon Member States to …"."""
+"""The clause of a declaration whose *we* stands far above ("Call upon Member States to …"), or an infinitive."""
 _DECLARED_TOO = re.compile(rf"(?:,\sand|\band|,)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?P<verb>{_BASE})")
 DECLARES = re.compile(
     rf"(?:{OPENING.pattern})?(?P<we>[Ww]e\s(?:[a-z]+ly\s|also\s|further\s)?)?(?:acknowledge|affirm|appreciate|commend|commit|condemn|emphasi[sz]e|express|highlight|note|"
@@ -175,10 +174,8 @@ _DECIDES = re.compile(
     re.IGNORECASE,
 )
 """The verb on which infinitives of the issuer depend: "Decides to meet, and to invite …", "RESOLVES: 1. To urge …"."""
-_INFINITIVE = rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})"
-_FIRST_INFINITIVE = re.compile(_INFINITIVE, re.IGNORECASE)
 _JOINED_INFINITIVE = re.compile(
-    rf"(?P<joint>[:;]|(?:[,;]\s|\s)and)(?:,?{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?:\(?\w{{1,3}}[.)]\s)?(?:[Aa]lso\s)?[Tt]o\s{_INFINITIVE}",
+    rf"(?P<joint>[:;]|(?:[,;]\s|\s)and)(?:,?{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?:\(?\w{{1,3}}[.)]\s)?(?:[Aa]lso\s)?[Tt]o\s{_DECLARED.pattern}",
     re.IGNORECASE,
 )
 _SUBORDINATE = r"(?!\b(?:that|which|who|whom|whose|where|how|whether|what|when|if|as|to|by|and)\b)"
@@ -350,7 +347,7 @@ def _infinitives(text: str, sentence: Span, decides: bool) -> Iterator[Operative
     lead = opening or (_DECIDES.search(text, sentence.start, sentence.end) if decides else None)
     if lead is None or (opening and _MAIN_CLAUSE.match(text, opening.end(), sentence.end)):
         return
-    before = _FIRST_INFINITIVE.match(text, opening.end(), sentence.end) if opening else None
+    before = _DECLARED.match(text, opening.end(), sentence.end) if opening else None
     asking = [before] if before else []
     for joined in _JOINED_INFINITIVE.finditer(text, lead.end() - 1, sentence.end):
         between = text[before.end() if before else lead.end() : joined.start()]

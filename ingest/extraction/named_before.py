@@ -86,19 +86,17 @@ def _known(names: Sequence[Mention]) -> list[Mention]:
 
 
 def _with(names: Sequence[Mention], read: Iterable[Mention]) -> tuple[Mention, ...]:
-    """The names and what was read, which takes the place of a name that meant nothing but of no other."""
+    """The names and what was read, which takes the place of a name that meant nothing but of no other, and of an
+    acronym in it."""
     free = [each for each in read if not any(one.entity and _bars(one.span, each.span) for one in names)]
     taken = {each.span for each in free}
     kept = (
         each
         for each in names
-        if (each.entity or each.span not in taken) and not any(_is_acronym_in(each, one) for one in free)
+        if (each.entity or each.span not in taken)
+        and not any(each.entity == one.entity and one.span.start < each.span.start < one.span.end for one in free)
     )
     return tuple(sorted([*kept, *free], key=lambda each: (each.span.start, -each.span.end)))
-
-
-def _is_acronym_in(name: Mention, protocol: Mention) -> bool:
-    return name.entity == protocol.entity and protocol.span.start < name.span.start < protocol.span.end
 
 
 def _bars(known: Span, read: Span) -> bool:

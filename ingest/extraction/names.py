@@ -188,46 +188,53 @@ class Coordination:
 
 
 MIGRANTS = "id/group/migrants"
-SMUGGLED_MIGRANTS = "id/group/smuggled-migrants"
-
 _PART_OF_THE_CRIME = re.compile(r"\b(?:smuggl\w*(?:\s+of)?|vulnerable)\s+$", re.IGNORECASE)
 """Before "migrants": the words name the crime (smuggling of migrants, to smuggle migrants) or a narrower group."""
-_SMUGGLED = re.compile(
-    rf"{begun('migrants')}\s+(?:(?:being\s+|already\s+)?smuggled|(?:who|that)\s+(?:are|were|have\s+been|had\s+been|"
-    r"are\s+being)\s+(?:smuggled|the\s+objects?\s+of\s+(?:the\s+|such\s+)?smuggling))\b"
-)
 _LOOK_BACK = 60
+_TOLD_BY_WORDS: tuple[tuple[str, re.Pattern[str], str, Kind], ...] = (
+    (
+        "migrants",
+        re.compile(
+            rf"{begun('migrants')}\s+(?:(?:being\s+|already\s+)?smuggled|(?:who|that)\s+(?:are|were|have\s+been|had\s+been|"
+            r"are\s+being)\s+(?:smuggled|the\s+objects?\s+of\s+(?:the\s+|such\s+)?smuggling))\b"
+        ),
+        "id/group/smuggled-migrants",
+        "group",
+    ),
+    (
+        " not ",
+        re.compile(
+            r"\bStates (?:that|which) "
+            r"(?:ha(?:ve|d) not (?:yet |already )?(?:done so|ratified|acceded|become (?:parties|a party))|"
+            r"(?:are|were) not (?:yet |already )?(?:parties|party))\b"
+        ),
+        "id/actor/states-not-yet-parties",
+        "actor",
+    ),
+    (
+        " borders",
+        re.compile(
+            r"\b(?:those (?:States (?:parties )?)?|States [Pp]arties )(?:with|sharing|that share|having) (?:common|"
+            r"shared) borders\b"
+        ),
+        "id/actor/states-parties-with-common-borders",
+        "actor",
+    ),
+)
+"""Groups and States that a relative clause singles out, each with letters without which it is not there."""
 
 
-def group_mentions(text: str, occurrences: Iterable[tuple[Span, Entry]]) -> Iterator[Mention]:
-    """The groups that a text names, overlaps still to be settled by length; ``occurrences`` are its spellings."""
+def _singled_out(text: str, occurrences: Iterable[tuple[Span, Entry]]) -> Iterator[Mention]:
+    """The groups that a text spells, and what its words single out, overlaps still to be settled by length."""
     for span, entry in occurrences:
-        if entry.kind == "group" and _names_people(text, span, entry.entity):
+        before = text[max(0, span.start - _LOOK_BACK) : span.start]
+        if entry.kind == "group" and not (entry.entity == MIGRANTS and _PART_OF_THE_CRIME.search(before)):
             yield Mention(span, entry.entity, "group")
-    for match in _SMUGGLED.finditer(text):
-        yield Mention(Span(*match.span()), SMUGGLED_MIGRANTS, "group")
+    for hint, pattern, entity, kind in _TOLD_BY_WORDS:
+        for match in pattern.finditer(text) if hint in text else ():
+            yield Mention(Span(*match.span()), entity, kind)
 
 
-def _names_people(text: str, span: Span, entity: str) -> bool:
-    before = text[max(0, span.start - _LOOK_BACK) : span.start]
-    if entity == MIGRANTS:
-        return _PART_OF_THE_CRIME.search(before) is None
-    return True
-
-
-STATES = "id/actor/states"
-NOT_YET_PARTIES = "id/actor/states-not-yet-parties"
-COMMON_BORDERS = "id/actor/states-parties-with-common-borders"
-
-_NOT_YET_PARTIES = re.compile(
-    r"\bStates (?:that|which) "
-    r"(?:ha(?:ve|d) not (?:yet |already )?(?:done so|ratified|acceded|become (?:parties|a party))|"
-    r"(?:are|were) not (?:yet |already )?(?:parties|party))\b"
-)
-_COMMON_BORDERS = re.compile(
-    r"\b(?:those (?:States (?:parties )?)?|States [Pp]arties )(?:with|sharing|that share|having) (?:common|"
-    r"shared) borders\b"
-)
 _DATABASES_OF = re.compile(
     r"\bdatabases?(?:,? (?:such as|including|like|for example|in particular),? (?:those|the ones))?"
     r" (?:of|maintained by|kept by|operated by|hosted by|managed by) (?:the )?"
@@ -317,8 +324,7 @@ class Naming:
         spelled = [self._with_acronym(text, _from_its_beginning(text, mention)) for mention in spelled]
         spelled += self._bodies_of_instruments(text, spelled)
         spelled += self._databases(text, spelled)
-        spelled += _singled_out(text)
-        spelled += group_mentions(text, occurrences)
+        spelled += _singled_out(text, occurrences)
         return settled(text, spelled)
 
     def _is_meant(self, text: str, span: Span, entry: Entry) -> bool:
@@ -387,12 +393,3 @@ def _from_its_beginning(text: str, mention: Mention) -> Mention:
         return mention
     ahead = _AHEAD.search(text, max(0, start - _LOOK_BACK), start)
     return replace(mention, span=Span(ahead.start(1), mention.span.end)) if ahead else mention
-
-
-def _singled_out(text: str) -> Iterator[Mention]:
-    if " not " not in text and " borders" not in text:
-        return
-    for match in _NOT_YET_PARTIES.finditer(text):
-        yield Mention(Span(*match.span()), NOT_YET_PARTIES, "actor")
-    for match in _COMMON_BORDERS.finditer(text):
-        yield Mention(Span(*match.span()), COMMON_BORDERS, "actor")

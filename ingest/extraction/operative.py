@@ -66,8 +66,9 @@ def is_operative(text: str, phrase: Operative, clause: Clause, has_agent: bool, 
     if (clause.kind == "pronoun" and _REMARK.match(text, clause.start)) or _DISCLAIMS.match(text, after):
         return False
     if phrase.modality == "should":
+        demands = phrase.carrier == "must" and _OF_A_THING.match(text, after) is not None
         is_somebody = has_agent or (clause.kind == "other" and _PERSONS.search(clause.words) is not None)
-        return is_somebody or phrase.carrier not in _NEEDS_A_PERSON or _is_demanding_must(text, phrase)
+        return is_somebody or phrase.carrier not in _NEEDS_A_PERSON or demands
     if phrase.carrier != "might" and _ASKS_TO_CONSIDER.match(text, after):
         return True
     if clause.words.lower().endswith("consideration") and CONSIDERATION_GIVEN.match(text, after):
@@ -77,7 +78,3 @@ def is_operative(text: str, phrase: Operative, clause: Clause, has_agent: bool, 
     if clause.kind == "shared":
         return phrase.modality == "may" or (before is not None and before.modality in (phrase.modality, "may-wish"))
     return clause.kind == "actors" or _DESCRIPTIVE.match(text, after) is None
-
-
-def _is_demanding_must(text: str, phrase: Operative) -> bool:
-    return phrase.carrier == "must" and _OF_A_THING.match(text, phrase.span.end) is not None

@@ -67,6 +67,7 @@ _INTERNATIONAL_LAW = re.compile(
 _FIXED = (
     (
         "in-accordance-with-international-law",
+        ("provisions of",),
         re.compile(
             rf"\b{_INTRODUCES} (?:the )?(?:relevant |applicable )?provisions of "
             r"(?:the |(?:articles?|paragraphs?|chapters?) )"
@@ -76,6 +77,7 @@ _FIXED = (
     ),
     (
         "where-envisaged-in-national-law",
+        ("envisaged", "provided for", "permitted", "allowed", "foreseen"),
         re.compile(
             r"\b(?:when|where|if|as|whenever) (?:(?:it is|this is|they are|so) )?(?:envisaged|provided for|permitted|"
             r"allowed|foreseen)"
@@ -85,6 +87,7 @@ _FIXED = (
     ),
     (
         "upon-request",
+        ("on request", "on the request", "their request", "its request"),
         re.compile(
             r"\b(?:(?:upon|on) (?:(?:the|their|its) )?|at (?:their|its) )request\b"
             rf"(?: (?:of|by|from) (?:[a-z]+ ){{0,3}}(?:Member )?{_STATE}\b)?",
@@ -93,6 +96,7 @@ _FIXED = (
     ),
     (
         "with-consent-of-the-individual",
+        ("consent", "approval of", "agreement of"),
         re.compile(
             r"\bwith (?:the |his or her |their )?(?:(?:free|prior|full|express|informed|voluntary)(?:,? and |, |"
             r" )){0,3}"
@@ -104,6 +108,7 @@ _FIXED = (
     ),
     (
         "national-sovereignty-and-solidarity",
+        ("sovereign",),
         re.compile(
             r"\b(?:on the basis of|based on|in accordance with|consistent with|with (?:full |due )?respect for|"
             r"guided by|respecting)"
@@ -116,6 +121,7 @@ _FIXED = (
     ),
     (
         "to-the-fullest-extent-possible",
+        ("extent", "as far as possible"),
         re.compile(
             r"\bto the (?:(?:fullest|greatest|maximum|widest|largest|fullest possible|greatest possible|"
             r"maximum possible) extent"
@@ -128,15 +134,7 @@ _INTRODUCTION_HINTS = (
     *("ance with", "conformity with", "line with", "keeping with", "consistent", "compatible with", "subject to"),
     *("pursuant", "to the extent", "within the", "prejudice"),
 )
-"""Parts of what introduces a law, without one of which nothing does; below those of the others."""
-_HINTS = {
-    "in-accordance-with-international-law": ("provisions of",),
-    "where-envisaged-in-national-law": ("envisaged", "provided for", "permitted", "allowed", "foreseen"),
-    "upon-request": ("on request", "on the request", "their request", "its request"),
-    "with-consent-of-the-individual": ("consent", "approval of", "agreement of"),
-    "national-sovereignty-and-solidarity": ("sovereign",),
-    "to-the-fullest-extent-possible": ("extent", "as far as possible"),
-}
+"""Parts of what introduces a law, without one of which nothing does; those of the others stand above."""
 _BEFORE_THE_VERB = re.compile(r"[\s,]*(?:(?:also|further|[a-z]+ly)[\s,]*)*(?:(?:to )?consider(?:ing)?[\s,]*)?")
 _BEGINS_A_MEMBER = re.compile(r"\b(?:and|or|and/or|including|such as|as well as|especially|particularly)[\s,]*$")
 _IN_AN_EXAMPLE = re.compile(r",\s(?:including|such as|for (?:example|instance)|in particular|especially)\b[^;]*,\s*$")
@@ -201,8 +199,8 @@ def _all(words: str) -> Iterator[tuple[Span, str]]:
     introductions = [Span(*match.span()) for match in introduced]
     for introduction, following in pairwise((*introductions, Span(len(words), len(words)))):
         yield from _laws(words, introduction, following.start)
-    for slug, pattern in _FIXED:
-        for match in pattern.finditer(words) if holds(lower, _HINTS[slug]) else ():
+    for slug, hints, pattern in _FIXED:
+        for match in pattern.finditer(words) if holds(lower, hints) else ():
             yield Span(*match.span()), slug
 
 
