@@ -109,12 +109,6 @@ def check_folder(folder: Path, names: Sequence[str], others: Sequence[str] = ())
             raise SourceError(path, None, f"a table of the unknown name {path.name!r}", expected)
 
 
-def header_of(path: Path, known: set[str]) -> list[str]:
-    """The names of the columns of a table; empty for a table without any."""
-    rows = (values for _, _, values in _all_records(path, known) if any(values) and not values[0].startswith("#"))
-    return [column_name(value) for value in next(rows, [])]
-
-
 def _all_records(path: Path, known: set[str]) -> Iterator[tuple[int, str, list[str]]]:
     return _workbook(path, known) if path.suffix.lower() in WORKBOOKS else read_text_table(path, known).records
 
@@ -128,7 +122,9 @@ def passed_over(folder: Path, known: Mapping[str, Sequence[str]], others: Sequen
             yield f"the file {path.name} is not read; {_nearest(path.stem, (*known, *others))}"
     for name, columns in known.items():
         table = table_path(folder, name)
-        for column in header_of(table, set(columns)) if table else ():
+        records = (values for _, _, values in _all_records(table, set(columns))) if table else iter(())
+        header = next((values for values in records if any(values) and not values[0].startswith("#")), [])
+        for column in map(column_name, header):
             if table and column and column not in columns:
                 yield f"{table.name}: the column {column!r} is not read; {_nearest(column, columns)}"
 

@@ -12,6 +12,7 @@ from ingest.adding.guessing import Guess
 from ingest.document import Document, Span
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
+from ingest.layout import shape
 
 MAIN_PARTS = ("section", "paragraph", "recommendation")
 """What is counted also where a document has none."""
@@ -47,8 +48,11 @@ Noticed = Mapping[str, Sequence[Notice]]
 
 
 def notice(document: Document, extraction: Extraction, described: Collection[str]) -> Noticed:
-    """Everything that was not recognised in a document; ``described`` are the paths of all that reference data hold."""
-    places, keys = _places(document), {text.path: text.paragraph.key for text in document.numbered}
+    """Everything that was not recognised in a document, by what each text is called ("84", "84 (a)", "footnote 2");
+    ``described`` are the paths of all that reference data hold."""
+    places = {text.path: f"{text.name[0].lower()}{text.name[1:]}" for text in document.unnumbered}
+    places |= {text.path: text.label for text in document.numbered}
+    keys = {text.path: text.paragraph.key for text in document.numbered}
     noticed: dict[str, list[Notice]] = {kind: [] for kind in UNRECOGNISED}
     for one in extraction.unresolved:
         noticed["citation"].append(Notice(places[one.path], one.words, keys.get(one.path, "")))
@@ -62,12 +66,6 @@ def notice(document: Document, extraction: Extraction, described: Collection[str
         noticed["no addressee"] += [here(one.span.cut(text)) for one in findings.directives if not one.addressees]
         noticed["name"] += [here(words) for words in _unknown(text, [mention.span for mention in findings.mentions])]
     return noticed
-
-
-def _places(document: Document) -> dict[str, str]:
-    """What each text is called, by its path: "84", "84 (a)", "footnote 2"."""
-    places = {text.path: f"{text.name[0].lower()}{text.name[1:]}" for text in document.unnumbered}
-    return places | {text.path: text.label for text in document.numbered}
 
 
 def _unknown(text: str, known: list[Span]) -> Iterator[str]:
@@ -168,7 +166,7 @@ def left_out_lines(left_out: Sequence[str], document: Document) -> Iterator[str]
     lines = [*left_out, *(mark.marks for mark in document.furniture if mark.kind in OF_PAGES)]
     alike: dict[str, list[str]] = {}
     for line in lines:
-        alike.setdefault(re.sub(r"[0-9]+", "0", line), []).append(line)
+        alike.setdefault(shape(line), []).append(line)
     if alike:
         yield f"Left out as page numbers, heads, feet and contents, no words of the document: {len(lines)} lines"
     for same in list(alike.values())[:LISTED]:

@@ -249,14 +249,13 @@ def given_in(answers: Mapping[str, str], given: Given, guessed: Guess, described
         means = {short: answers[key] for key, short in asked.items() if answers[key]}
     meetings = given.meetings
     if not meetings and all(f"meeting {meeting.slug}" in answers for meeting in guessed.meetings):
-        held = [_answered(meeting, f"meeting {meeting.slug}", answers) for meeting in guessed.meetings]
+        held = []
+        for meeting in guessed.meetings:
+            key = f"meeting {meeting.slug}"
+            place, label = (answers.get(f"{key} {part}", getattr(meeting, part)) for part in ("place", "label"))
+            held.append(replace(meeting, slug=answers[key], place=place, label=label))
         meetings = tuple(meeting for meeting in held if meeting.slug)
     return replace(given, values={**given.values, **values}, means=means, meetings=meetings)
-
-
-def _answered(meeting: MeetingReference, key: str, answers: Mapping[str, str]) -> MeetingReference:
-    place, label = (answers.get(f"{key} {part}", getattr(meeting, part)) for part in ("place", "label"))
-    return replace(meeting, slug=answers[key], place=place, label=label)
 
 
 def command_for(file: Path, given: Given) -> str:

@@ -101,15 +101,13 @@ class Actors:
         outer: Mention | None = None
         for mention in mentions:
             if outer is not None and mention.span.end <= outer.span.end:
-                if outer.kind == "actor" and mention.kind == "actor" and self._is_one_of(outer, mention):
+                ahead = text[outer.span.start : mention.span.start]
+                if outer.kind == mention.kind == "actor" and not ahead.endswith((" of the ", " of ")):
                     self._at[outer.span.start].append(mention)
                 continue
             outer = mention
             if mention.kind == "actor":
                 self._at[mention.span.start] = [mention]
-
-    def _is_one_of(self, outer: Mention, inner: Mention) -> bool:
-        return not self.text[outer.span.start : inner.span.start].endswith((" of the ", " of "))
 
     def is_listed(self, mention: Mention) -> bool:
         """Whether the lexicon knows an actor that stands in the text."""

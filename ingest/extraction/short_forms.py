@@ -22,6 +22,7 @@ _OF_TREATY = re.compile(
     r"\s(?:bod(?:y|ies)|commitments|guarantees|obligations|principles|provisions|requirements|rights|standards)\b"
 )
 """What follows a short name without a determiner: "Covenant rights"; one of several words ("Protocol V") needs none."""
+_MAIN_NOUN = re.compile(r"\b(?:Convention|Protocol|Agreement|Covenant|Charter|Treaty)\b")
 TREATY_NOUNS = ("Convention", "Protocol", "Covenant")
 """Nouns that name a treaty after a determiner also where the document does not say which."""
 
@@ -62,11 +63,6 @@ def last_named(text: str, noun: str, named: Iterable[Mention], position: int) ->
     """The treaty named last before a place by a name with this noun; empty where there is none."""
     entity = ""
     for mention in named:
-        if mention.span.end <= position and _main_noun(mention.span.cut(text)) == noun:
-            entity = mention.entity
+        noun_of_it = _MAIN_NOUN.search(mention.span.cut(text)) if mention.span.end <= position else None
+        entity = mention.entity if noun_of_it and noun_of_it.group() == noun else entity
     return entity
-
-
-def _main_noun(name: str) -> str:
-    match = re.search(r"\b(?:Convention|Protocol|Agreement|Covenant|Charter|Treaty)\b", name)
-    return match.group() if match else ""

@@ -96,7 +96,7 @@ class _Reader:
         numbered = any(_name(child) == "num" for child in parent)
         for child in parent:
             name = _name(child)
-            if name == "authorialNote" or not _has_blocks(child):
+            if name == "authorialNote" or not any(_name(inside) in BLOCKS for inside in child.iter()):
                 if name not in SKIPPED:
                     loose += self._inline(child)
             else:
@@ -157,10 +157,6 @@ class _Reader:
 def _name(element: etree._Element) -> str:
     """The local name of an element; empty for an entity, which is not read."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _has_blocks(element: etree._Element) -> bool:
-    return any(_name(inside) in BLOCKS for inside in element.iter())
 
 
 def _unwrapped(text: str | None) -> str:

@@ -23,7 +23,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from ingest.errors import SourceError
 from ingest.formats.blocks import SEPARATOR, WITHOUT_PASSWORD, Blocks, note_mark
 from ingest.formats.pdf_lines import RAISED, Line, Word, cells_of, gutters, in_columns, page_lines
-from ingest.layout import PAGE_FOOT, PAGE_NUMBER, SYMBOL
+from ingest.layout import PAGE_FOOT, PAGE_NUMBER, SYMBOL, shape
 
 BARCODE = re.compile(r"\*[0-9]{6,8}\*|Please recycle.*|[0-9]{6}|[\ue000-\uf8ff]{4,}")
 """What a page has at its foot for machines; a font of bars has its signs in the private area of Unicode."""
@@ -74,7 +74,7 @@ class _Pages:
             round(word.size, 1) for line in every for word in line.words for _ in word.text
         ).most_common(1)[0][0]
         self.leading = self._leading()
-        self.within = Counter(_shape(line.plain) for page in pages for line in page[EDGE_LINES:-EDGE_LINES])
+        self.within = Counter(shape(line.plain) for page in pages for line in page[EDGE_LINES:-EDGE_LINES])
         self.repeated, self.placed = self._repeated(), self._placed()
         top = [word for line in pages[0][:EDGE_LINES] for word in self._text(line).split()]
         self.symbols = {word.rstrip("*") for word in top if SYMBOL.fullmatch(word)}
@@ -119,7 +119,7 @@ class _Pages:
         return [*page[:EDGE_LINES], *page[-EDGE_LINES:]] if len(page) > 2 * EDGE_LINES else page
 
     def _repeated(self) -> set[str]:
-        counted = Counter(words for page in self.pages for words in {_shape(line.plain) for line in self._edges(page)})
+        counted = Counter(words for page in self.pages for words in {shape(line.plain) for line in self._edges(page)})
         enough = max(3, len(self.pages) // 3)
         return {words for words, count in counted.items() if count >= enough and self.within[words] < OFTEN_WITHIN}
 
@@ -128,13 +128,13 @@ class _Pages:
         are others on left and right pages."""
         edges = [line for page in self.pages for line in self._edges(page) if not line.row]
         counted = Counter((line.plain, round(line.top)) for line in edges)
-        return {line for line, count in counted.items() if count > 1 and self.within[_shape(line[0])] < OFTEN_WITHIN}
+        return {line for line, count in counted.items() if count > 1 and self.within[shape(line[0])] < OFTEN_WITHIN}
 
     def _without_edges(self, page: list[Line]) -> Iterator[Line]:
         edges, head = {id(line) for line in self._edges(page)}, self._head(page)
         for place, line in enumerate(page):
             words = line.plain
-            layout = bool(PAGE_FOOT.fullmatch(words) or PAGE_NUMBER.fullmatch(words)) or _shape(words) in self.repeated
+            layout = bool(PAGE_FOOT.fullmatch(words) or PAGE_NUMBER.fullmatch(words)) or shape(words) in self.repeated
             layout = layout or (page is not self.pages[0] and (words, round(line.top)) in self.placed) or place < head
             if len(line.words) > 1 and line.words[0].size < line.size * 0.9:
                 layout = False  # a raised number opens a note
@@ -286,8 +286,3 @@ class _Pages:
     def _ends_word(before: Word, word: Word) -> bool:
         """Whether a word goes on where its font changes, without a space."""
         return word.x0 - before.x1 < 0.12 * max(before.size, word.size)
-
-
-def _shape(words: str) -> str:
-    """A line with its digits made alike, so that page numbers do not tell two feet apart."""
-    return re.sub(r"[0-9]+", "0", words)

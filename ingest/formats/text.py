@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from ingest.layout import PAGE_FOOT, PAGE_NUMBER
+from ingest.layout import PAGE_FOOT, PAGE_NUMBER, shape
 
 HTML_MARK = re.compile(
     r"</?(?:b|i|em|strong|u|span|p|div|font|small|sub|a|br|tt|code|center|details|summary)\b[^<>]*/?>"
@@ -102,8 +102,9 @@ def _pages(text: str, left_out: list[str]) -> str:
     """The pages of a text apart by form feeds, without their heads and feet; notes at their foot are marked as such."""
     pages = [page.split("\n") for page in text.split("\f")]
     edges = [[line for line in page if line.strip()] for page in pages]
-    counted = Counter(shape for page in edges for shape in {_shape(line) for line in [*page[:EDGE], *page[-EDGE:]]})
-    repeated = {shape for shape, count in counted.items() if count >= max(3, len(pages) // 3)}
+    shapes = [{shape(" ".join(line.split())) for line in [*page[:EDGE], *page[-EDGE:]]} for page in edges]
+    counted = Counter(each for page in shapes for each in page)
+    repeated = {each for each, count in counted.items() if count >= max(3, len(pages) // 3)}
     out: list[str] = []
     for page, full in zip(pages, edges, strict=True):
         edge = {id(line) for line in [*full[:EDGE], *full[-EDGE:]]}
@@ -111,7 +112,7 @@ def _pages(text: str, left_out: list[str]) -> str:
         for line in page:
             words = " ".join(line.split())
             foot = PAGE_FOOT.fullmatch(words) and not NOTE_LINE.match(words)
-            layout = foot or PAGE_NUMBER.fullmatch(words) or _shape(line) in repeated
+            layout = foot or PAGE_NUMBER.fullmatch(words) or shape(words) in repeated
             is_left_out = words and id(line) in edge and layout
             kept.append("" if is_left_out else line)
             left_out += [words] if is_left_out else []
@@ -140,7 +141,3 @@ def _with_notes(lines: list[str]) -> list[str]:
     for mark in marks:
         body = re.sub(rf"(?<=[A-Za-zÀ-ÿ.,;:”\")]){mark}(?=[\s.,;)]|$)", f"[^{mark}]", body)
     return [*body.split("\n"), *noted]
-
-
-def _shape(line: str) -> str:
-    return re.sub(r"[0-9]+", "0", " ".join(line.split()))

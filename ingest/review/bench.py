@@ -170,6 +170,8 @@ class Bench:
         shared = stems(words) & stems(other) if other else stems(judgement.cells.get("reason", "")) & stems(words)
         shared -= self.desk.subject
         alike = self.desk.alike(judgement, self.desk.judgements())
+        changed = CHANGED.partition(": ")[2] if self.desk.has_changed(judgement) else ""
+        changed = "confirmed before the rules read it otherwise" if judgement.read_otherwise else changed
         return {
             "judgement": judgement,
             "words": list(self._words(judgement, words, shared)),
@@ -187,7 +189,7 @@ class Bench:
             "earlier": list(marked(earlier, shared)),
             "readings": self.desk.readings(judgement),
             "disputed": self.desk.disputed(judgement),
-            "changed": self._changed(judgement),
+            "changed": changed,
             "opinions": opinions(judgement.cells),
             "alike": alike[:NEIGHBOURS],
             "more": max(0, len(alike) - NEIGHBOURS),
@@ -213,12 +215,6 @@ class Bench:
         """The change that a row of corrections makes in what rules read; empty for a finding or one confirmed."""
         change = judgement.cells.get("change", "")
         return "" if change == CONFIRM else change
-
-    def _changed(self, judgement: Judgement) -> str:
-        """What has changed since the decision, in words."""
-        if judgement.read_otherwise:
-            return "confirmed before the rules read it otherwise"
-        return CHANGED.partition(": ")[2] if self.desk.has_changed(judgement) else ""
 
     def _fields(self, judgement: Judgement) -> list[str]:
         """The cells of a row that the form offers to change."""

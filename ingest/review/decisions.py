@@ -63,7 +63,8 @@ def _one_or_each(values: list[str]) -> str:
 
 
 def write_decision(table: Table, key: tuple[str, ...], cells: Mapping[str, str]) -> Record | None:
-    """Write the row with a key anew; a key that no row has gets one behind the rows of its recommendation.
+    """Write the row with a key anew; a key that no row has gets one behind the rows of its recommendation, or of the
+    last recommendation before it; "annex-3" is behind all plain numbers.
 
     Returns the record as it was, None where there was none. Another row with the new key makes it a `KeyError`.
     """
@@ -77,7 +78,9 @@ def write_decision(table: Table, key: tuple[str, ...], cells: Mapping[str, str])
     record = Record(table.line(cells), cells)
     before = None if place is None else records[place]
     if place is None:
-        records.insert(_behind(records, cells), record)
+        number = natural(cells["recommendation"])
+        places = [at for at, each in enumerate(records) if natural(each.cells["recommendation"]) <= number]
+        records.insert(places[-1] + 1 if places else 0, record)
     else:
         records[place] = record
     write_table(table, records)
@@ -93,14 +96,6 @@ def restore(table: Table, key: tuple[str, ...], before: Record | None) -> None:
     records = list(table.records)
     records[place : place + 1] = [] if before is None else [before]
     write_table(table, records)
-
-
-def _behind(records: list[Record], cells: Mapping[str, str]) -> int:
-    """Where a new row goes: behind the last of its recommendation, or of the last recommendation before it; "annex-3"
-    is behind all plain numbers."""
-    number = natural(cells["recommendation"])
-    places = [place for place, record in enumerate(records) if natural(record.cells["recommendation"]) <= number]
-    return places[-1] + 1 if places else 0
 
 
 AGENTS = "ontology/reference/agents.ttl"

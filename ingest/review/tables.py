@@ -43,14 +43,10 @@ class Table:
     records: tuple[Record, ...]
     separator: str = ","
 
-    @property
-    def key_columns(self) -> tuple[str, ...]:
-        """The columns that say what is judged: ``recommendation`` and ``theme``, for example."""
-        return self.columns[: self.columns.index(REASON)] if REASON in self.columns else self.columns
-
     def key(self, cells: Mapping[str, str]) -> tuple[str, ...]:
-        """Returns the key of a row."""
-        return tuple(cells[column] for column in self.key_columns)
+        """The key of a row: the cells that say what is judged, ``recommendation`` and ``theme`` for example."""
+        columns = self.columns[: self.columns.index(REASON)] if REASON in self.columns else self.columns
+        return tuple(cells[column] for column in columns)
 
     def find(self, key: Sequence[str]) -> int | None:
         """The place of the row with a key."""
