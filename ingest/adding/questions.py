@@ -16,7 +16,7 @@ from pathlib import Path
 from ingest.adding.guessing import Guess, slug_of
 from ingest.document import Document, MeetingReference
 from ingest.errors import BuildError
-from ingest.extraction.resolutions import BODIES
+from ingest.extraction.clauses import BODIES
 from ingest.front import plain
 from ingest.metadata import ASKED, DATES, KINDS, LANGUAGE, OPTIONAL_KEYS, SLUG
 from ontology.layout import Say

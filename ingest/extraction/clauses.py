@@ -9,9 +9,14 @@ from pathlib import Path
 
 from ingest.document import Span
 
-_LISTS: dict[str, str] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-WORDS = {name: frozenset(re.split(r";\s+" if ";" in text else r"\s+", text.strip())) for name, text in _LISTS.items()}
+_LISTS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+WORDS = {
+    name: frozenset(re.split(r";\s+" if ";" in text else r"\s+", text.strip()))
+    for name, text in _LISTS["words"].items()
+}
 """The words that rules know, by the name of their list in ``words.toml``."""
+BODIES: dict[str, list[str]] = _LISTS["bodies"]
+"""The codes of the bodies whose resolutions are told apart, with their names in full."""
 _ADVERB_WORDS = (
     "also|further|furthermore|therefore|thus|hereby|likewise|strongly|urgently|especially|particularly|"
     "accordingly|moreover|again|still|now|always|not|similarly|jointly|additionally|consequently|duly|"

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ingest.document import Document, Span
+from ingest.extraction.clauses import BODIES
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Entry, Lexicon, Shorthand
-from ingest.extraction.resolutions import BODIES, CODES, numbers_with_bodies, short_bodies
+from ingest.extraction.resolutions import CODES, numbers_with_bodies, short_bodies
 from ingest.extraction.treaties import ACRONYM, OF_OTHERS, UN_CHARTER, described, means_un_charter, unlisted_treaties
 
 INSTRUMENT_NOUNS = ("Convention", "Protocol", "Covenant", "Agreement", "Charter", "Treaty", "Statute")

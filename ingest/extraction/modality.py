@@ -26,7 +26,7 @@ from functools import cache
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS, begun, holds
+from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS, WORDS, begun, holds
 from ingest.extraction.lexicon import lower
 from ingest.extraction.polite import insists_on_an_act, polite_requests
 from ingest.extraction.verbs import may_be_verb
@@ -65,14 +65,10 @@ _STEMS = (
 _PARTICIPLE = r"(?:urged|encouraged|invited|requested|asked|instructed|recommended|advised|called (?:up)?on)"
 _PARTICIPLES = rf"(?P<participle>{_PARTICIPLE})(?:\s+and{ADVERBS}\s+{_PARTICIPLE})?"
 _TO = rf"(?:{PARENTHESIS}|,\s(?:on|in|as|by|within)\b[^;:.]{{1,120}},)?\s+to"
-_NEEDED_WORDS = (
-    "the a an any no its their our this that urgent continued continuing critical crucial pressing ongoing special "
-    "imperative growing greater vital immediate great real strong clear increasing"
-)
-"""What stands before *need to* where it is a noun: "the urgent need to cooperate"."""
 _OPEN_LIST = r"(?=(?:,\s[^.;:]{1,200})?:\s*$)"
 """What is asked stands in a list behind a colon: "are urged, as appropriate:"."""
-_NO_NOUN = "".join(f"(?<!{word} need)" for word in _NEEDED_WORDS.split())
+_NO_NOUN = "".join(f"(?<!{word} need)" for word in sorted(WORDS["before_a_need"]))
+"""No noun, as in "the urgent need to cooperate"."""
 _TASKED = r"(?:charged|entrusted|mandated|tasked)"
 _TO_OR_WITH = rf"(?:{_TO}|{PARENTHESIS}?\s+with)"
 _MODAL = re.compile(
@@ -137,12 +133,6 @@ _NOT_FINITE = re.compile(
     re.IGNORECASE,
 )
 """What looks like a verb and is none: "invited by", "Requests for assistance", "Calls for cooperation were made"."""
-_STEMS_OF_VERBS_WORDS = (
-    "request urge encourage invite call ask appeal recommend suggest propose advise demand exhort implore instruct "
-    "direct agree decide reiterate renew repeat"
-)
-_STEMS_OF_VERBS = _STEMS_OF_VERBS_WORDS.split()
-"""Words without one of which no directive verb stands in any form: most sentences need be searched for a modal only."""
 _RARE_WORDS = (
     *("appeal", "charge", "entrust", "insist", "invitation", "mandate", "remind", "requires", "seeks", "task"),
     *(" a call", " a request"),
@@ -237,7 +227,7 @@ def operatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Oper
     phrases += (
         Operative(span, "requested", "active", is_polite=True) for span in polite_requests(text, sentence, lowered)
     )
-    here = [word for word in _STEMS_OF_VERBS if word in lowered]
+    here = [word for word in WORDS["directive_stems"] if word in lowered]
     stems = sorted(sentence.start + stem.start() for word in here for stem in re.finditer(word, lowered))
     if holds(lowered, _RARE_WORDS):
         stems = sorted({*stems, *(sentence.start + stem.start() for stem in _RARE_STEM.finditer(lowered))})

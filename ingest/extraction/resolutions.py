@@ -15,32 +15,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.document import Span
-from ingest.extraction.clauses import sentences
+from ingest.extraction.clauses import BODIES, sentences
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Entry, Lexicon
 from ontology.words import MONTHS
 
-BODIES = {
-    "ga": ("General Assembly",),
-    "ecosoc": ("Economic and Social Council",),
-    "hrc": ("Human Rights Council",),
-    "sc": ("Security Council",),
-    "cop": (
-        "Conference of the Parties to the United Nations Convention against Transnational Organized Crime",
-        "Conference of the Parties to the Organized Crime Convention",
-    ),
-    "uncac-cosp": (
-        "Conference of the States Parties to the United Nations Convention against Corruption",
-        "Conference of the States Parties to the Convention against Corruption",
-    ),
-    "cnd": ("Commission on Narcotic Drugs",),
-    "ccpcj": ("Commission on Crime Prevention and Criminal Justice",),
-    "chr": ("Commission on Human Rights",),
-    "csw": ("Commission on the Status of Women",),
-    "unea": ("United Nations Environment Assembly",),
-    "wha": ("World Health Assembly",),
-}
-"""The codes of the bodies whose resolutions are told apart, with their names in full."""
 CODES = {
     "conference-of-the-parties": "cop",
     "conference-of-the-states-parties": "uncac-cosp",

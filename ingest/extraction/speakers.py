@@ -30,15 +30,7 @@ _POLITELY = re.compile(r"\s+(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:a
 _PRONOUN_OPENS = re.compile(r"(?:It|He|She|They)\s")
 _GOES_ON = re.compile(rf"(?:{begun('It', 'He', 'She', 'They', 'it', 'he', 'she', 'they')})\s")
 """Without such a word it does not matter who spoke before."""
-_ISSUER_VERBS = (
-    "accepts acknowledges adopts affirms agrees appeals applauds appreciates approves asks authorizes calls "
-    "commends commits concludes condemns confirms congratulates considers decides declares deplores desires "
-    "determines emphasizes encourages endorses establishes expresses extends highlights hopes insists invites "
-    "looks notes observes pays pledges proclaims reaffirms recalls recognizes recommends regards regrets "
-    "reiterates remains reminds renews repeats requests resolves shares stresses supports takes thanks underlines "
-    "underscores urges views welcomes"
-)
-_SPEAKING = "|".join(_ISSUER_VERBS.replace("iz", "i[sz]").split())
+_SPEAKING = "|".join(sorted(WORDS["issuer_verbs"])).replace("iz", "i[sz]")
 _OPENS_IN_PRESENT = re.compile(rf"(?:{OPENING.pattern})?(?:{_SPEAKING})\b", re.IGNORECASE)
 _OPENS_IN_PAST = re.compile(
     rf"(?:{OPENING.pattern})?(?:Acknowledged|Affirmed|Commended|Considered|Emphasi[sz]ed|Endorsed|Expressed|Noted|Reaffirmed|"
