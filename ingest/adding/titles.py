@@ -56,15 +56,12 @@ _NO_TITLE = re.compile(
     r"(?:Original|Item|Agenda item|Distr)\b.{0,40}$|English only$|United Nations$|.* session$|General$|Limited$", re.I
 )
 _SHORTEST = 40
-_MONTH_NAMES = {
-    **{name.lower(): number for number, name in enumerate(MONTHS, 1)},
-    **{name: number for number, name in enumerate(
-        ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-         "diciembre"), 1)},
-    **{name: number for number, name in enumerate(
-        ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-         "décembre"), 1)},
-}  # fmt: skip
+_YEARS = (
+    " ".join(MONTHS).lower(),
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+)
+_MONTH_NAMES = {name: number for year in _YEARS for number, name in enumerate(year.split(), 1)}
 _DAY = re.compile(r"(\d{1,2})(?:er)?(?: de)? ([A-Za-zéûñ]+)(?: de)? (\d{4})$")
 _SEVERAL_DAYS = re.compile(r"\d{1,2}(?: [A-Za-zéûñ]+)?(?: \d{4})? ?(?:[-–—]|to|and|al|au|y|et) ?\d{1,2}\b[^\d]+\d{4}$")
 
@@ -100,7 +97,7 @@ def _iso(year: int, month: int, day: int) -> str:
 
 def title_of(top: Sequence[Line]) -> tuple[str, Line | None]:
     """The title among the lines of a masthead, and the line on which it begins; None where there is no title."""
-    for line, below in zip(top, [*top[1:], None], strict=True):
+    for line, below in zip(top, [*top[1:], None], strict=False):
         if match := _NUMBERED_TITLE.fullmatch(line.text):
             return match[2].rstrip("*"), line
         if below and _NUMBER_ALONE.fullmatch(line.text):

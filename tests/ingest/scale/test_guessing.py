@@ -101,6 +101,10 @@ def test_a_corrigendum_is_told_by_its_symbol_or_its_name(known: Known, masthead:
     assert values(guess(f"{masthead}\n\n3 May 2023{BODY}", "x.txt", known), "kind") == [kind]
 
 
+def test_a_text_without_a_masthead_has_no_title(known: Known) -> None:
+    assert values(guess(BODY, "ferries.md", known), "title", "slug") == ["", "ferries"]
+
+
 @pytest.mark.parametrize(
     ("masthead", "title"),
     [
