@@ -411,6 +411,7 @@ FORMS = [
     # States by their names; nobody who acts
     ("Türkiye must keep its ports open.", [("should", "turkiye", "must")]),
     ("Burkina Faso and Côte d’Ivoire should cooperate.", [("should", "burkina-faso cote-d-ivoire", "should")]),
+    ("Timor-Leste should cooperate with Indonesia.", [("should", "timor-leste", "should")]),
     ("Calls on Trinidad and Tobago to report;", [("urged", "trinidad-and-tobago", "Calls on")]),
     ("No State shall close its ports.", [("should", "", "shall")]),
     ("Niger River ferries should stop.", [("should", "", "should")]),
