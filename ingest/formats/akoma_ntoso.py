@@ -7,13 +7,12 @@ marks are left out, their words stay. What the file says of itself goes beside t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree
 
 from ingest.errors import SourceError
-from ingest.formats.blocks import BULLET, Blocks, note_mark
+from ingest.formats.blocks import BULLET, Blocks, note_mark, unwrapped
 from ingest.metadata import KINDS
 
 ROOT = re.compile(rb"<(?:[\w.-]+:)?akomaNtoso[\s>]")
@@ -58,14 +57,14 @@ class _Reader:
         self.marks = {element.get("eId", element.get("id", "")): element.get("marker", "") for element in notes}
         self._children(root)
         for element in notes:
-            self.out.notes.setdefault(element.get("marker", ""), "".join(self._words(element)))
+            self.out.notes.setdefault(element.get("marker", ""), self._words(element))
 
     def _read(self, element: etree._Element) -> None:
         name = _name(element)
         if name in SKIPPED or name in LABELS:
             return
         if name in TEXTS:
-            self._add("".join(self._words(element)), "heading" if name == "crossHeading" else "")
+            self._add(self._words(element), "heading" if name == "crossHeading" else "")
         elif name == "table":
             self._table(element)
         else:
@@ -75,7 +74,7 @@ class _Reader:
     def _numbered(self, element: etree._Element) -> None:
         """Number and heading of a part; a number without a heading waits for the first words."""
         children = {_name(child): child for child in reversed(element)}
-        number = "".join(self._words(children["num"])).strip() if "num" in children else ""
+        number = self._words(children["num"]).strip() if "num" in children else ""
         if _name(element) == "li":
             around = next(element.iterancestors("{*}ul", "{*}ol"), None)
             place = str(sum(1 for _ in element.itersiblings("{*}li", preceding=True)) + 1)
@@ -84,7 +83,7 @@ class _Reader:
             number = f"({number})" if _name(element) in ITEMS or number.islower() else f"{number}."
         if "heading" in children:
             self._flush()
-            words = "".join(self._words(children["heading"]))
+            words = self._words(children["heading"])
             self.out.add(" ".join(f"{number} {words}".split()), "heading")
         elif number:
             self._flush()
@@ -98,7 +97,7 @@ class _Reader:
             name = _name(child)
             if name == "authorialNote" or not any(_name(inside) in BLOCKS for inside in child.iter()):
                 if name not in SKIPPED:
-                    loose += self._inline(child)
+                    loose.append(self._inline(child))
             else:
                 self._add("".join(loose))
                 loose = []
@@ -123,45 +122,38 @@ class _Reader:
         """A table row by row; one that lays out a masthead cell by cell."""
         masthead = any(_name(above) in ("coverPage", "preface") for above in table.iterancestors())
         for row in (element for element in table.iter() if _name(element) == "tr"):
-            cells = [" ".join("".join(self._words(cell)).split()) for cell in row]
+            cells = [" ".join(self._words(cell).split()) for cell in row]
             if masthead:
                 for cell in cells:
                     self._add(cell)
             else:
                 self.out.add_row(cells)
 
-    def _inline(self, element: etree._Element) -> Iterator[str]:
+    def _inline(self, element: etree._Element) -> str:
         name = _name(element)
         if name in BREAKS:
-            yield "\n"
-        elif name == "authorialNote":
+            return "\n"
+        if name == "authorialNote":
             mark = element.get("marker") or str(len(self.out.notes) + 1)
-            self.out.notes[mark] = "".join(self._words(element))
-            yield note_mark(mark)
-        elif name == "noteRef":
-            mark = element.get("marker") or self.marks.get(element.get("href", "")[1:], "")
-            yield note_mark(mark)
-        elif name and name not in SKIPPED:
-            yield from self._words(element)
-            if name in BLOCKS:
-                yield " "
+            self.out.notes[mark] = self._words(element)
+            return note_mark(mark)
+        if name == "noteRef":
+            return note_mark(element.get("marker") or self.marks.get(element.get("href", "")[1:], ""))
+        if not name or name in SKIPPED:
+            return ""
+        return self._words(element) + " " * (name in BLOCKS)
 
-    def _words(self, element: etree._Element) -> Iterator[str]:
-        """The words of an element; a line end of the file is a space."""
-        yield _unwrapped(element.text)
+    def _words(self, element: etree._Element) -> str:
+        """The words of an element; a line end of the file is a space, a no-break space is one of the words."""
+        words = [unwrapped(element.text)]
         for child in element:
-            yield from self._inline(child)
-            yield _unwrapped(child.tail)
+            words += (self._inline(child), unwrapped(child.tail))
+        return "".join(words)
 
 
 def _name(element: etree._Element) -> str:
     """The local name of an element; empty for an entity, which is not read."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _unwrapped(text: str | None) -> str:
-    """Words without the line ends of the file; a no-break space is one of the words."""
-    return re.sub(rf"[{WHITE}]+", " ", text or "")
 
 
 def _metadata(root: etree._Element) -> dict[str, str]:

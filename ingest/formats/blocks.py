@@ -152,6 +152,11 @@ def own_rows(table: Any, row_tag: str) -> list[Any]:
     return [row for row in table.iter(row_tag) if next(row.iterancestors(table.tag)) is table]
 
 
+def unwrapped(text: str | None, keeps_lines: bool = False) -> str:
+    """Text of XML or HTML, in which a line end is a space, unless an element keeps its lines."""
+    return re.sub(r"[ \t\r\f]+" if keeps_lines else r"[ \t\r\n\f]+", " ", text or "")
+
+
 def note_mark(mark: str) -> str:
     """The mark of a note, to be put into a text; a sign such as ``*`` stays a sign."""
     return MARK.format(mark) if mark.isalnum() else mark

@@ -6,7 +6,6 @@ What a site puts around its text (navigation, consent to cookies, foot) and what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import lxml.html
 from lxml import etree
 
 from ingest.errors import SourceError
-from ingest.formats.blocks import BULLET, LONGEST_BOLD, Blocks, formatted, note_mark, own_rows
+from ingest.formats.blocks import BULLET, LONGEST_BOLD, Blocks, formatted, note_mark, own_rows, unwrapped
 from ingest.formats.encodings import Decoded, decoded, is_unicode
 
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
@@ -77,7 +76,7 @@ class _Page:
             self._read(self.main)
             self._leave_out_around(self.main)
         for element, mark in self.targets.items():
-            words = "".join(self._words(element, within_note=True))
+            words = self._words(element, within_note=True)
             self.out.notes[mark] = re.sub(r"^\s*\[?\(?(?:[0-9]{1,3}|[*†‡]+)\)?\]?[.:]?\s*|[↩︎^]+\s*$", "", words).strip()
         return self.out
 
@@ -100,18 +99,18 @@ class _Page:
 
     def _read(self, parent: Any) -> None:
         """Reads the children of a block; words between blocks are blocks of their own."""
-        loose: list[str] = [_unwrapped(parent.text)]
+        loose: list[str] = [unwrapped(parent.text)]
         for child in parent:
             if not isinstance(child.tag, str) or self._is_left_out(child) or child in self.targets:
-                loose.append(_unwrapped(child.tail))
+                loose.append(unwrapped(child.tail))
                 continue
             if child.tag in BLOCKS:
                 self._add_each("".join(loose))
                 loose = []
                 self._block(child)
             else:
-                loose += self._inline(child)
-            loose.append(_unwrapped(child.tail))
+                loose.append(self._inline(child))
+            loose.append(unwrapped(child.tail))
         self._add_each("".join(loose))
 
     def _add_each(self, text: str, set_as: str = "") -> None:
@@ -131,7 +130,7 @@ class _Page:
         return False
 
     def _leave_out(self, element: Any) -> None:
-        self.out.leave_out(" ".join("".join(self._words(element)).split()))
+        self.out.leave_out(" ".join(self._words(element).split()))
 
     def _leave_out_around(self, main: Any) -> None:
         """Keeps what stands beside the main part of a page as left out."""
@@ -148,11 +147,11 @@ class _Page:
         elif element.tag == "table":
             self._table(element)
         elif element.tag in HEADINGS:
-            self.out.add(" ".join("".join(self._words(element)).split()), "heading")
+            self.out.add(" ".join(self._words(element).split()), "heading")
         elif any(child.tag in BLOCKS for child in element):
             self._read(element)
         else:
-            text = "".join(self._words(element))
+            text = self._words(element)
             self._add_each(text, "bold" if len(text) <= LONGEST_BOLD and _is_bold(element) else "")
 
     def _list(self, element: Any) -> None:
@@ -179,38 +178,28 @@ class _Page:
 
     def _table(self, table: Any) -> None:
         rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in own_rows(table, "tr")]
-        self.out.add_table(rows, lambda cell: "".join(self._words(cell)), self._block)
+        self.out.add_table(rows, self._words, self._block)
 
-    def _inline(self, element: Any, within_note: bool = False) -> Iterator[str]:
+    def _inline(self, element: Any, within_note: bool = False) -> str:
         if not isinstance(element.tag, str) or element.tag in SKIPPED or HIDDEN.search(element.get("style") or ""):
-            return
+            return ""
         if element.tag == "br":
-            yield "\n"
-            return
-        words = "".join(self._words(element, within_note))
+            return "\n"
+        words = self._words(element, within_note)
         if element.tag in BLOCKS:
-            yield f" {words} "
-            return
-        if within_note and element.tag == "a" and NOTE_LINK.fullmatch(words.strip()):
-            return
+            return f" {words} "
         mark = NOTE_LINK.fullmatch(words.strip())
+        if within_note:
+            return "" if mark and element.tag == "a" else words
         linked = element.tag == "a" and (element.get("href") or "").startswith("#")
-        if mark and (element.tag == "sup" or linked) and not within_note:
-            yield note_mark(mark[1])
-        else:
-            yield words
+        return note_mark(mark[1]) if mark and (element.tag == "sup" or linked) else words
 
-    def _words(self, element: Any, within_note: bool = False) -> Iterator[str]:
+    def _words(self, element: Any, within_note: bool = False) -> str:
         keeps_lines = _keeps_lines(element)
-        yield _unwrapped(element.text, keeps_lines)
+        words = [unwrapped(element.text, keeps_lines)]
         for child in element:
-            yield from self._inline(child, within_note)
-            yield _unwrapped(child.tail, keeps_lines)
-
-
-def _unwrapped(text: str | None, keeps_lines: bool = False) -> str:
-    """Text of the page, in which a line end is a space, unless the page keeps its lines."""
-    return re.sub(r"[ \t\r\f]+" if keeps_lines else r"[ \t\r\n\f]+", " ", text or "")
+            words += (self._inline(child, within_note), unwrapped(child.tail, keeps_lines))
+        return "".join(words)
 
 
 def _keeps_lines(element: Any) -> bool:
