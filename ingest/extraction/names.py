@@ -1,22 +1,13 @@
 """Names of actors and tools in a text: what the lexicon spells, and what only a rule can find.
 
 Rules: a phrase for databases ("databases such as those of …"), "Full Name (ACRONYM)" as one name, a body with the
-instrument it belongs to, States singled out by a relative clause, names that share a word, and the words around a
-general name that make it another one ("Working Group on Trafficking in Persons", "the United States").
+instrument it belongs to, States and groups singled out by a relative clause, several instruments under one plural
+("both Covenants"), names that share a word ("regional or international organizations"), and the words around a general
+name that make it another one ("Working Group on Trafficking in Persons", "the United States").
 
-Names inside names: which of two overlapping names a text means, and when it means both.
-
-"INTERPOL databases" names the tool and INTERPOL; "Conference of the Parties to the Organized Crime Convention" the body
-and the Convention; "Member States" is one name, and a group inside a longer name ("Smuggling of Migrants") is none.
-
-Names that share a word: "regional or international organizations", "law enforcement and judicial officials".
-
-A lexicon has "regional organizations" and "international organizations"; a text joins them under one head. The name
-that comes first has the whole phrase, each later one the words from its own beginning to the head.
-
-Affected groups: whose situation a text names, and when a word that could name a group does not.
-
-Several instruments under one plural that reference data give each of them ("both Covenants").
+Of two overlapping names a text means one, or both: "INTERPOL databases" names the tool and INTERPOL; "Conference of
+the Parties to the Organized Crime Convention" the body and the Convention; "Member States" is one name, and a group
+inside a longer name ("Smuggling of Migrants") is none.
 """
 
 from __future__ import annotations
@@ -32,8 +23,7 @@ from ingest.extraction.clauses import WORDS, begun, starts_sentence
 from ingest.extraction.findings import Kind, Mention
 from ingest.extraction.lexicon import Entry, Lexicon
 from ingest.extraction.short_forms import TREATY_NOUNS, ShortForms
-from ingest.extraction.treaties import ACRONYM, IN_THE_MAKING, OF_OTHERS
-from ontology.words import MONTHS
+from ingest.extraction.treaties import ACRONYM, IN_THE_MAKING, NO_DATE, OF_OTHERS
 
 _JOINED_BEFORE = re.compile(r"(?:\b(?:of|the|and|or|and/or|including|by)|,)\s$")
 _JOINED_AFTER = re.compile(r"(?:,|\s(?:that|which|who|with|not|in|of|and|or|and/or)\b)")
@@ -109,8 +99,7 @@ SAME_PEOPLE = {
 """Heads that another head may stand for when names share it: judicial officials are judicial authorities."""
 
 _MOST = 5
-_JOINT = r"(?:, and the |, and |, or | and the | and/or | and | or |, )"
-_JOINT_PATTERN = re.compile(_JOINT)
+_JOINT = re.compile(r"(?:, and the |, and |, or | and the | and/or | and | or |, )")
 _STRANGER = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _STRANGERS_OF_TWO = re.compile(r"(?:border (?:control|guard|police)|non governmental|civil aviation)")
 _NO_STRANGER = WORDS["no_strangers"]
@@ -127,7 +116,8 @@ def _uncapitalized(text: str, part: Span) -> str:
 
 
 class Coordination:
-    """Finds names that share one of the `HEADS`, those of the entries that end with it."""
+    """Finds names that share one of the `HEADS`, those of the entries that end with it. The name that comes first has
+    the whole phrase, each later one the words from its own beginning to the head."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entities: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
@@ -163,17 +153,12 @@ class Coordination:
     def _phrase(self, text: str, start: int) -> tuple[list[Span], re.Match[str] | None]:
         parts: list[Span] = []
         position = start
-        while len(parts) < _MOST:
-            part = self._part(text, position)
-            if part is None:
-                return parts, None
+        while len(parts) < _MOST and (part := self._part(text, position)) is not None:
             parts.append(part)
-            head = self._head.match(text, part.end)
-            if head is not None:
+            if head := self._head.match(text, part.end):
                 return parts, head
-            joint = _JOINT_PATTERN.match(text, part.end)
-            if joint is None:
-                return parts, None
+            if (joint := _JOINT.match(text, part.end)) is None:
+                break
             position = joint.end()
         return parts, None
 
@@ -274,8 +259,7 @@ _ITS_WORK = re.compile(
 """What shows behind such an acronym that its committee is meant: "in line with CRC recommendations"."""
 _BOTH_REACH = 120
 _IN_FULL = re.compile(r"(?:[A-Z]\w+\s)*(?:Convention|Covenant|Protocol)\b")
-_NO_DATE = "".join(f"(?<!{month} )" for month in MONTHS)
-_YEAR = rf"{_NO_DATE}(?:19|20)\d\d"
+_YEAR = rf"{NO_DATE}(?:19|20)\d\d"
 _AHEAD = re.compile(rf"(?<![A-Z]\w\s)\b((?:{_YEAR}\s)?(?:International|United\sNations|UN)|{_YEAR})\s$")
 _CONFERENCE = re.compile(rf"{begun('Conference')} of the (?:States )?Parties to the ")
 _GENERAL = frozenset({"States", "Secretary-General"})

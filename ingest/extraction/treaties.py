@@ -165,8 +165,8 @@ _LEFT_OUT = WORDS["left_out_of_titles"]
 _UNITED_NATIONS = re.compile(r"(?:^|(?<=protocol-to-the-))(?:united-nations|un)-")
 """What the same treaty is named with and without."""
 _SAME = {"covenant": "convention", "people": "persons"}
-_NO_DATE = "".join(f"(?<!{month} )" for month in MONTHS)
-_YEAR_BEFORE = re.compile(rf"(?<!\d){_NO_DATE}((?:19|20)\d\d)\s$")
+NO_DATE = "".join(f"(?<!{month} )" for month in MONTHS)
+_YEAR_BEFORE = re.compile(rf"(?<!\d){NO_DATE}((?:19|20)\d\d)\s$")
 _OF_A_YEAR = re.compile(r"^\d{4}\s")
 _PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\s(?:of|on|to|[Ss]upplementary\sto|[Ss]upplementing)\s(?:the\s)?$")
 """Before a treaty whose name is a part of that of its protocol."""
