@@ -68,8 +68,15 @@ def misspellings(
     """What to say of the names that a correction puts and that are perhaps misspelt; ``own`` are the actors that the
     document's metadata name, ``described`` the paths that reference data describe."""
     for path in sorted(_named(put) - _named(removed)):
-        if path.removeprefix("id/actor/") not in own and (words := _misspelling(path, described)):
-            yield words
+        kind, treaty = path.split("/")[1], "/".join(path.split("/")[:3])
+        if path in described or path.removeprefix("id/actor/") in own or kind not in ("actor", "instrument"):
+            continue
+        beginning = f"{treaty}/" if treaty in described else f"id/{kind}/"
+        wanted = path if treaty in described else treaty
+        beside = [each for each in described if each.startswith(beginning) and each.count("/") == wanted.count("/")]
+        for near in get_close_matches(wanted, beside, 1, LIKENESS):
+            names = [each.removeprefix("id/actor/").removeprefix("id/instrument/") for each in (wanted, near)]
+            yield f"nobody has described {names[0]!r}; the nearest name is {names[1]!r}"
 
 
 def _named(finding: Directive | Mention | None) -> set[str]:
@@ -77,25 +84,6 @@ def _named(finding: Directive | Mention | None) -> set[str]:
     if isinstance(finding, Directive):
         return {f"id/actor/{slug}" for slug in (*finding.addressees, *finding.asked)}
     return {finding.entity} if finding else set()
-
-
-def _misspelling(path: str, described: Collection[str]) -> str:
-    """What to say of an actor, a treaty or a provision that no reference data describe while they do one with a name
-    like it; empty where there is none."""
-    kind, treaty = path.split("/")[1], "/".join(path.split("/")[:3])
-    if path in described or kind not in ("actor", "instrument"):
-        return ""
-    beginning = f"{treaty}/" if treaty in described else f"id/{kind}/"
-    wanted = path if treaty in described else treaty
-    beside = [each for each in described if each.startswith(beginning) and each.count("/") == wanted.count("/")]
-    near = get_close_matches(wanted, beside, 1, LIKENESS)
-    names = [each.removeprefix("id/actor/").removeprefix("id/instrument/") for each in (wanted, *near)]
-    return f"nobody has described {names[0]!r}; the nearest name is {names[1]!r}" if near else ""
-
-
-def place(row: Row, column: str, text: str, within: Span | None = None, items: Sequence[Item] = ()) -> Span:
-    """The first place where the words of a cell stand in a text."""
-    return places(row, column, text, within, items)[0]
 
 
 def places(row: Row, column: str, text: str, within: Span | None = None, items: Sequence[Item] = ()) -> Sequence[Span]:

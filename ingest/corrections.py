@@ -22,7 +22,6 @@ from ingest.correction_cells import (
     misspellings,
     paragraph_of,
     path_of,
-    place,
     places,
     slugs,
 )
@@ -288,7 +287,7 @@ def _directives(tables: _Tables, row: Row, part: _Part) -> Iterator[Reading]:
     else:
         old = _numbered(row, directives)
         if change == "remove" and row.values.get("words"):
-            place(row, "words", part.text, within=old.span)
+            places(row, "words", part.text, within=old.span)
         yield old, _directive(row, part, old, old.issuer) if change == "correct" else None, None
 
 
@@ -307,9 +306,9 @@ def _directive(row: Row, part: _Part, old: Directive | None, issuer: str) -> Dir
     cells, text = row.values, part.text
     if old is not None:
         _refuse_without_any(row, EDITS["directives"])
-    span = old.span if old and not cells.get("words") else place(row, "words", text, items=part.items)
+    span = old.span if old and not cells.get("words") else places(row, "words", text, items=part.items)[0]
     keeps_operative = old and not cells.get("operative")
-    operative = old.operative if old and keeps_operative else place(row, "operative", text, within=span)
+    operative = old.operative if old and keeps_operative else places(row, "operative", text, within=span)[0]
     if not span.start <= operative.start <= operative.end <= span.end:
         raise row.error("words without the operative words", f"words with “{operative.cut(text)}”", "words")
     modality = old.modality if old and not cells.get("modality") else row.chosen("modality", MODALITIES)
