@@ -16,15 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from ingest.correction_cells import (
-    YES_OR_NO,
-    is_rejected,
-    misspellings,
-    paragraph_of,
-    path_of,
-    places,
-    slugs,
-)
+from ingest.correction_cells import YES_OR_NO, is_rejected, misspellings, paragraph_of, path_of, places, slugs
 from ingest.document import Document, Item, Span
 from ingest.editorial import REVIEW_STATUS, REVIEWED, agents_of
 from ingest.errors import SourceError

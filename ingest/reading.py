@@ -32,14 +32,7 @@ from ingest.outline import (
     quoted,
     read_heading,
 )
-from ingest.passages import (
-    ParagraphDraft,
-    Passage,
-    TextDraft,
-    announces_recommendations,
-    opens_clause,
-    without_empty,
-)
+from ingest.passages import ParagraphDraft, Passage, TextDraft, announces_recommendations, opens_clause, without_empty
 from ingest.source import Line, checksum, decode, read_bytes, read_lines, refuse_what_is_not_text
 
 ABOVE = "the title of the metadata above the first section"

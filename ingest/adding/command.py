@@ -12,13 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ingest.adding.drafting import (
-    editorial_files,
-    keep_judgements,
-    keep_version,
-    metadata_text,
-    with_what_is_known,
-)
+from ingest.adding.drafting import editorial_files, keep_judgements, keep_version, metadata_text, with_what_is_known
 from ingest.adding.guessing import Guess, Known, guess
 from ingest.adding.noticing import doubt_lines, left_out_lines, notice, noticed_lines, proposal_lines, recognised_lines
 from ingest.adding.questions import (

@@ -23,16 +23,7 @@ from ingest.judged_texts import JUDGED_TEXT, fingerprint_of, has_changed
 from ingest.reading import read_document
 from ingest.reference import described_paths, lexicon, reference_quads, values_of_kind
 from ingest.reference_tables import read_provisions
-from ingest.review.decisions import (
-    SAME,
-    correction,
-    decided,
-    findings,
-    opinions,
-    restore,
-    same_finding,
-    write_decision,
-)
+from ingest.review.decisions import SAME, correction, decided, findings, opinions, restore, same_finding, write_decision
 from ingest.review.suggesting import AGENT, judged_before, suggest
 from ingest.review.tables import Record, Table, read_table
 from ingest.review.texts import READERS, Reading, reading_of, recommendations, rows_of
