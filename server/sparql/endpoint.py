@@ -11,11 +11,10 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ontology.formats import BY_KEY, GRAPHS, HTML, N_QUADS, TABLES, TRIG, TURTLE, Format
+from ontology.formats import BY_KEY, GRAPHS, HTML, TABLES, TURTLE, Format
 from ontology.namespaces import CATALOGUE_IRIS, Base
 from ontology.terms import english, term
 from server.cache import kept_with
@@ -26,7 +25,7 @@ from server.sparql.explanations import hints_of, terms_in_use
 from server.sparql.gate import CheckedQuery
 from server.sparql.outcomes import ClientGone, Limits
 from server.sparql.processes import Dataset
-from server.sparql.request import BY_GET, BY_POST, Asked, asked_in, choose_format, format_of, read_request
+from server.sparql.request import BY_GET, BY_POST, OFFERS, Asked, asked_in, choose_format, read_request
 from server.sparql.serializing import Result, Table, table_of
 from server.sparql.service import LONG, QueryService, Question
 from server.store.known import gather
@@ -89,10 +88,10 @@ def dataset_of(snapshot: Snapshot) -> Dataset:
 
 @dataclass(slots=True)
 class Endpoint:
-    """Answers requests to ``/sparql``. Without ``page`` there is no HTML."""
+    """Answers requests to ``/sparql``."""
 
     service: QueryService
-    page: QueryPage | None = None
+    page: QueryPage
 
     async def answer(self, exchange: Exchange) -> Response:
         """The answer to a GET or POST. Raises errors of the tree; of a query asked from a page they are part of it."""
@@ -108,9 +107,9 @@ class Endpoint:
         try:
             return await self._answer(exchange, dataset, asked, asked.query)
         except PalermoError as problem:
-            if self.page is None or isinstance(problem, ClientGone) or not _prefers_html(exchange, asked):
+            if isinstance(problem, ClientGone) or not _prefers_html(exchange, asked):
                 raise
-            body = await self._made(self.page, exchange, asked, problem=problem)
+            body = await self._made(exchange, asked, problem=problem)
             return respond(exchange, error_answer(problem, body, HTML.content_type))
 
     async def _answer(self, exchange: Exchange, dataset: Dataset, asked: Asked, query: str) -> Response:
@@ -129,8 +128,8 @@ class Endpoint:
                 return known
         result = await self._wait(exchange, question, dataset)
         body = result.body
-        if chosen is HTML and self.page is not None:
-            body = await self._made(self.page, exchange, asked, question=question, result=result)
+        if chosen is HTML:
+            body = await self._made(exchange, asked, question, result)
         return respond(
             exchange,
             Answer(
@@ -178,9 +177,10 @@ class Endpoint:
         run = self.service.begin(question, dataset, exchange.client, told)
         return partial(self.service.leave, run, told)
 
-    def _question(self, checked: CheckedQuery, asked: Asked, accept: str) -> tuple[Question, Format]:
+    @staticmethod
+    def _question(checked: CheckedQuery, asked: Asked, accept: str) -> tuple[Question, Format]:
         """What a request asks, and the format of its answer."""
-        chosen = format_of(checked.form, accept, asked.format, html=self.page is not None)
+        chosen = choose_format(checked.form, accept, asked.format)
         return Question(checked, chosen.key, asked.default_graphs, asked.named_graphs), chosen
 
     async def _wait(self, exchange: Exchange, question: Question, dataset: Dataset) -> Result:
@@ -199,16 +199,14 @@ class Endpoint:
                 await watching
 
     async def _introduce(self, exchange: Exchange, asked: Asked) -> Response:
-        data = (*GRAPHS, TRIG, N_QUADS)
-        on_offer = (*data, HTML) if self.page is not None else data
-        chosen = choose_format(exchange.accept, asked.format, on_offer)
-        if chosen is HTML and self.page is not None:
-            body = await self._made(self.page, exchange, asked)
+        chosen = choose_format("", exchange.accept, asked.format)
+        if chosen is HTML:
+            body = await self._made(exchange, asked)
         else:
             body = await exchange.in_turn(partial(self._described, exchange, chosen.key))
         links = [
             Link(f"{exchange.urls.sparql()}?format={known.suffix[1:]}", "alternate", known.media_type)
-            for known in on_offer
+            for known in OFFERS[""]
         ]
         links.append(Link(exchange.urls.path("dataset.ttl"), "describedby", TURTLE.media_type))
         return respond(exchange, Answer(body, chosen.content_type, negotiated=True, links=tuple(links)))
@@ -222,31 +220,24 @@ class Endpoint:
         facts = gather(triples, (exchange.store.known(iri)).facts)
         return write(Data(facts, (iri,), About()), BY_KEY[key], exchange)
 
-    async def _made(self, page: QueryPage, exchange: Exchange, asked: Asked, **shown: Any) -> bytes:
+    async def _made(
+        self,
+        exchange: Exchange,
+        asked: Asked,
+        question: Question | None = None,
+        result: Result | None = None,
+        problem: PalermoError | None = None,
+    ) -> bytes:
         """A page, made in a thread like all others."""
 
-        return await exchange.in_turn(lambda: page(_view(asked, exchange.snapshot, **shown), exchange).encode())
+        def page() -> bytes:
+            base, graphs = exchange.snapshot.base.iri, (asked.default_graphs or (), asked.named_graphs or ())
+            table = table_of(result, question.checked.form) if question and result else None
+            terms = terms_in_use(exchange.snapshot) if question else ()
+            hints = hints_of(question.checked.text, base, terms, table) if question else ()
+            return self.page(QueryView(asked.query or "", table, problem, *graphs, hints), exchange).encode()
 
-
-def _view(
-    asked: Asked,
-    snapshot: Snapshot,
-    *,
-    question: Question | None = None,
-    result: Result | None = None,
-    problem: PalermoError | None = None,
-) -> QueryView:
-    table = table_of(result, question.checked.form) if question and result else None
-    base = snapshot.base.iri
-    hints = hints_of(question.checked.text, base, terms_in_use(snapshot), table) if question else ()
-    return QueryView(
-        asked.query or "",
-        table,
-        problem,
-        asked.default_graphs or (),
-        asked.named_graphs or (),
-        hints,
-    )
+        return await exchange.in_turn(page)
 
 
 def _prefers_html(exchange: Exchange, asked: Asked) -> bool:

@@ -235,41 +235,31 @@ NAMES: dict[str, tuple[Format, ...]] = {
     "srx": (XML,),
     "csv": (CSV,),
     "tsv": (TSV,),
-    "ttl": (TURTLE,),
-    "turtle": (TURTLE,),
-    "n3": (TURTLE,),
-    "nt": (N_TRIPLES,),
-    "ntriples": (N_TRIPLES,),
-    "n-triples": (N_TRIPLES,),
-    "jsonld": (JSON_LD,),
-    "json-ld": (JSON_LD,),
-    "rdf": (RDF_XML,),
-    "rdfxml": (RDF_XML,),
-    "rdf+xml": (RDF_XML,),
+    **dict.fromkeys(("ttl", "turtle", "n3"), (TURTLE,)),
+    **dict.fromkeys(("nt", "ntriples", "n-triples"), (N_TRIPLES,)),
+    **dict.fromkeys(("jsonld", "json-ld"), (JSON_LD,)),
+    **dict.fromkeys(("rdf", "rdfxml", "rdf+xml"), (RDF_XML,)),
     "trig": (TRIG,),
     "nq": (N_QUADS,),
     "html": (HTML,),
 }
-
-
-def offers(form: str, *, html: bool) -> tuple[Format, ...]:
-    """The formats for a form of query in the server's order."""
-    machine = GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else TABLES
-    return (*machine, HTML) if html else machine
+OFFERS = {
+    **dict.fromkeys(("SELECT", "ASK"), (*TABLES, HTML)),
+    **dict.fromkeys(("CONSTRUCT", "DESCRIBE"), (*GRAPHS, HTML)),
+    "": (*GRAPHS, TRIG, N_QUADS, HTML),
+}
+"""The formats for a form of query in the server's order; those of the description of the service where there is no
+query."""
 
 
 @lru_cache(maxsize=1_000)
-def format_of(form: str, accept: str, named: str | None, *, html: bool) -> Format:
-    """The format for a form of query. Raises as `choose_format`."""
-    return choose_format(accept, named, offers(form, html=html))
-
-
-def choose_format(accept: str, named: str | None, on_offer: tuple[Format, ...]) -> Format:
+def choose_format(form: str, accept: str, named: str | None) -> Format:
     """The format for an `Accept` field, or for the name in ``format``, which comes before it.
 
     Raises `NotAcceptable` when the field excludes everything on offer or the name is of another form of query, and
     `BadRequest` when the name is none.
     """
+    on_offer = OFFERS[form]
     if named:
         return _named(named, on_offer)
     media_types = [known.media_type for known in on_offer] + [also for known in on_offer for also in known.also]

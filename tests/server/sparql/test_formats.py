@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.sparql.request import choose_format, offers
+from server.sparql.request import choose_format
 from server.web.errors import BadRequest, NotAcceptable
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -43,7 +43,7 @@ JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
     ],
 )
 def test_accept_chooses_the_format(form: str, accept: str, name: str, content_type: str) -> None:
-    chosen = choose_format(accept, None, offers(form, html=True))
+    chosen = choose_format(form, accept, None)
     assert (chosen.key, chosen.content_type) == (name, content_type)
 
 
@@ -59,7 +59,7 @@ def test_accept_chooses_the_format(form: str, accept: str, name: str, content_ty
 )
 def test_nothing_that_fits_is_said_with_what_there_is(form: str, accept: str) -> None:
     with pytest.raises(NotAcceptable, match="There are: "):
-        choose_format(accept, None, offers(form, html=True))
+        choose_format(form, accept, None)
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,11 @@ def test_nothing_that_fits_is_said_with_what_there_is(form: str, accept: str) ->
     ],
 )  # fmt: skip
 def test_a_named_format_comes_before_accept(form: str, named: str, name: str) -> None:
-    assert choose_format("image/png", named, offers(form, html=True)).key == name
+    assert choose_format(form, "image/png", named).key == name
 
 
 def test_a_format_of_another_form_or_without_meaning_is_an_error() -> None:
     with pytest.raises(NotAcceptable):
-        choose_format("*/*", "turtle", offers("SELECT", html=True))
-    with pytest.raises(NotAcceptable):
-        choose_format("*/*", "html", offers("SELECT", html=False))
+        choose_format("SELECT", "*/*", "turtle")
     with pytest.raises(BadRequest, match="There is no format 'docx'"):
-        choose_format("*/*", "docx", offers("SELECT", html=True))
+        choose_format("SELECT", "*/*", "docx")
