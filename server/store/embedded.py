@@ -29,13 +29,13 @@ from pyoxigraph import (
 )
 
 from ontology.namespaces import Base
-from ontology.terms import Term
+from ontology.terms import Names, Term
 from queries.catalogue import Bound, Catalogue, bind
 from server.cache import Cache
 from server.integrity import SnapshotError
 from server.snapshot import Snapshot
 from server.store import Row, is_unread
-from server.store.known import Facts, Known, Patterns, placed_by_patterns
+from server.store.known import Facts, Known, Patterns, Queries, placed_by_patterns, placed_by_queries
 from server.web.threads import in_loop
 
 Results = QuerySolutions | QueryBoolean
@@ -101,17 +101,17 @@ class Store(ABC):
     def _triples(self, name: str, text: str) -> list[Triple]:
         """The triples of a CONSTRUCT query, each once."""
 
-    @abstractmethod
     def known(self, resource: NamedNode, page: int = 1) -> Known:
         """What is known of a thing, with one page of what points at it: the same from every store."""
+        return Queries(self).known(resource, Names(self._base), page)
 
-    @abstractmethod
     def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
         """Returns the facts by named graph; under None those in the default graph."""
+        return placed_by_queries(self, facts)
 
-    @abstractmethod
     def exists(self, resource: NamedNode) -> bool:
         """Whether a thing is the subject or object of any statement."""
+        return self.ask("resource-exists", resource=resource)
 
 
 class EmbeddedStore(Store):

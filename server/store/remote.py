@@ -29,16 +29,15 @@ from typing import Any
 
 import httpx2
 from prometheus_client import Counter
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, parse
+from pyoxigraph import Literal, QueryResultsFormat, RdfFormat, Triple, parse
 from pyoxigraph import parse_query_results as parse_results
 
 from ontology.layout import Version
-from ontology.terms import Names, term
+from ontology.terms import term
 from queries.catalogue import Catalogue
 from server.integrity import SnapshotPending
 from server.snapshot import Snapshot
 from server.store.embedded import Results, Store, T
-from server.store.known import Facts, Known, Queries, placed_by_queries
 from server.store.versioned import RESERVED, VersionedQuery, for_version
 from server.web.errors import PalermoError, Unavailable
 from server.web.threads import contained, in_loop
@@ -338,18 +337,6 @@ class RemoteStore(Store):
     async def _sent(self, ask: Callable[[VersionedQuery], Awaitable[T]], text: str) -> T:
         await self._engine.require(self._version)
         return await ask(for_version(text, self._version, self._graphs))
-
-    def known(self, resource: NamedNode, page: int = 1) -> Known:
-        """What is known of a thing, with one page of what points at it."""
-        return Queries(self).known(resource, Names(self._base), page)
-
-    def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
-        """Returns the facts by named graph."""
-        return placed_by_queries(self, facts)
-
-    def exists(self, resource: NamedNode) -> bool:
-        """Whether a thing is the subject or object of any statement."""
-        return self.ask("resource-exists", resource=resource)
 
 
 @contextlib.contextmanager
