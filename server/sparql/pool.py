@@ -13,7 +13,6 @@ import logging
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any
 
 from server.sparql.processes import Dataset, Template, Worker, WorkerDied, job
 from server.web.errors import Unreadable
@@ -45,8 +44,7 @@ class Pool:
         self._dataset: Dataset | None = None
         self._idle: list[Worker] = []  # the one used last at the end
         self._all: set[Worker] = set()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._starting = 0
+        self._adding: set[asyncio.Task[None] | None] = set()
         self._leaving: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -119,7 +117,6 @@ class Pool:
                 raise Unreadable("No process that reads the data can be started.", retry_after=5) from None
             why = str(problem) or f"it took longer than {seconds:g} seconds"
             raise OSError(f"The process that evaluated a question of a page was ended: {why}.") from None
-        worker.worked = head["worked"]
         self.give_back(worker, head["peak"])
         if head["outcome"] == "ok":
             return body
@@ -145,9 +142,8 @@ class Pool:
         self._closed = True
         if self._leaving is not None:
             self._leaving.cancel()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        adding = [task for task in self._adding if task is not None and task.cancel()]
+        await asyncio.gather(*adding, return_exceptions=True)
         workers, self._idle = list(self._all), []
         for worker in workers:
             worker.kill()
@@ -196,13 +192,11 @@ class Pool:
     def _end(self, worker: Worker) -> None:
         worker.kill()
         self._all.discard(worker)
-        self._keep(worker.ended())
 
     def _fill(self) -> None:
         """Starts as many workers as are missing to have a few idle."""
-        for _ in range(self._spare - self.idle - self._starting):
-            self._starting += 1
-            self._keep(self._add())
+        for _ in range(0 if self._closed else self._spare - self.idle - len(self._adding)):
+            self._adding.add(asyncio.get_running_loop().create_task(self._add()))
 
     async def _add(self) -> None:
         """Starts an idle worker on the current store, trying again until one starts."""
@@ -218,12 +212,4 @@ class Pool:
                     return
                 self._end(worker)
         finally:
-            self._starting -= 1
-
-    def _keep(self, work: Any) -> None:
-        if self._closed:
-            work.close()
-            return
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            self._adding.discard(asyncio.current_task())

@@ -250,7 +250,7 @@ class Worker(asyncio.Protocol):
         setting = {"store": str(where.store), "base": where.base, "prefixes": dict(where.prefixes), "memory": memory}
         setting["in_memory"] = [str(path) for path in where.in_memory]
         head, _ = await self.ask(json.dumps(setting).encode() + b"\n")
-        self.isolation, self.worked, self._memory = head["isolation"], head["worked"], self._held()
+        self.isolation, self._memory = head["isolation"], self._held()
 
     async def ask(self, job: bytes) -> Reply:
         """The reply to a job. Raises `WorkerDied` when the process ends first; a cancelled wait leaves it running."""
@@ -341,6 +341,7 @@ class Worker(asyncio.Protocol):
         self._pieces.append(data)
         if sum(map(len, self._pieces)) >= self._head["size"]:
             reply = self._head, b"".join(self._pieces)
+            self.worked = self._head.get("worked", 0.0)
             self._head, self._pieces = None, []
             self._reply(reply)
 

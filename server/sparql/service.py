@@ -309,7 +309,6 @@ class QueryService:
         head, body = reply
         if run.work is not None:  # it may have been stopped a moment ago
             worker.resume()
-        worker.worked = head["worked"]
         self.pool.give_back(worker, head["peak"])
         if head["outcome"] == "syntax":
             run.work = asyncio.get_running_loop().create_task(self._explain(run, head["message"]))
