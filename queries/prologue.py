@@ -8,15 +8,18 @@ from urllib.parse import urljoin
 
 from queries.scanner import Token
 
+Graphs = tuple[tuple[str, ...], tuple[str, ...]]
+"""The graphs of a data set by IRI, those of its default graph and those that are named, each once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prologue:
-    """Base and prefixes (SPARQL 1.1 Query §4.1), and the graphs of the dataset clause (§13.2), default and named, each
-    once; None without such a clause."""
+    """Base and prefixes (SPARQL 1.1 Query §4.1), and the graphs of the dataset clause (§13.2); None without such a
+    clause."""
 
     base: str
     prefixes: Mapping[str, str]
-    graphs: tuple[tuple[str, ...], tuple[str, ...]] | None
+    graphs: Graphs | None
 
     def iri(self, token: Token) -> str:
         """The absolute IRI of a token that is one, or a prefixed name."""

@@ -61,7 +61,7 @@ class RemoteQueryService(QueryService):
         version = Version(Base(dataset.base), dataset.version.partition("/")[0])
         started = time.perf_counter()
         await self._engine.require(version)
-        query = for_version(checked.text, version, dataset.graphs, question.default_graphs, question.named_graphs)
+        query = for_version(checked.text, version, dataset.graphs, checked.graphs)
         ask = self._engine.rows if checked.form in ("SELECT", "ASK") else self._engine.triples
         try:
             received = await ask(query, deadline=limits.deadline, most=limits.size * _WIRE)

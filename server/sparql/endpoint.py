@@ -113,7 +113,7 @@ class Endpoint:
             return respond(exchange, error_answer(problem, body, HTML.content_type))
 
     async def _answer(self, exchange: Exchange, dataset: Dataset, asked: Asked, query: str) -> Response:
-        checked = await self.service.check(query, dataset, asked.chosen_graphs, exchange.in_turn)
+        checked = await self.service.check(query, dataset, asked.graphs, exchange.in_turn)
         question, chosen = self._question(checked, asked, exchange.accept)
         tag = _tag(question)
         freshness = Freshness.NEVER if checked.volatile else Freshness.SNAPSHOT
@@ -154,7 +154,7 @@ class Endpoint:
             asked = asked_in(query)
             if asked.query is None or len(asked.query) > LONG:
                 return None
-            checked = self.service.check_now(asked.query, dataset, asked.chosen_graphs)
+            checked = self.service.check_now(asked.query, dataset, asked.graphs)
             question, chosen = self._question(checked, asked, exchange.accept)
         except PalermoError:
             return None
@@ -181,7 +181,7 @@ class Endpoint:
     def _question(checked: CheckedQuery, asked: Asked, accept: str) -> tuple[Question, Format]:
         """What a request asks, and the format of its answer."""
         chosen = choose_format(checked.form, accept, asked.format)
-        return Question(checked, chosen.key, asked.default_graphs, asked.named_graphs), chosen
+        return Question(checked, chosen.key), chosen
 
     async def _wait(self, exchange: Exchange, question: Question, dataset: Dataset) -> Result:
         """Returns the result. Raises `ClientGone` if the client disconnects first."""
@@ -231,7 +231,7 @@ class Endpoint:
         """A page, made in a thread like all others."""
 
         def page() -> bytes:
-            base, graphs = exchange.snapshot.base.iri, (asked.default_graphs or (), asked.named_graphs or ())
+            base, graphs = exchange.snapshot.base.iri, asked.graphs or ((), ())
             table = table_of(result, question.checked.form) if question and result else None
             terms = terms_in_use(exchange.snapshot) if question else ()
             hints = hints_of(question.checked.text, base, terms, table) if question else ()
@@ -250,7 +250,7 @@ def _prefers_html(exchange: Exchange, asked: Asked) -> bool:
 
 def _tag(question: Question) -> str:
     """The seed of the entity-tag: with the snapshot, which is added to it, all that decides the bytes of a result."""
-    return f"{question.checked.text}\0{question[1:]!r}"
+    return f"{question.checked.text}\0{question.format}\0{question.checked.graphs!r}"
 
 
 @kept_with

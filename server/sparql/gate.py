@@ -14,7 +14,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from queries.grammar import read_if_query
-from queries.prologue import Prologue, read_prologue
+from queries.prologue import Graphs, Prologue, read_prologue
 from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan, template
 from server.sparql.detours import SIGNS, constant_patterns, detour, ends_without_step
 from server.sparql.outcomes import READ_ONLY, Limits, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
@@ -70,16 +70,16 @@ class CheckedQuery:
 
     ``text`` has its codepoint escapes resolved; ``detour`` is what our own engine has to be asked for the same
     solutions, and ``patterns`` are the constant regular expressions to try before. ``volatile`` is true when the same
-    query can have another result each time. ``graphs`` are the default and the named graphs it names itself (FROM),
-    each once, or None. ``quick`` is a form that is right, and quicker, where all terms of ``needed`` are in the data.
-    ``plain`` is true when nothing of this depends on the IRIs, strings and numbers in the text, nor on the data set.
-    A ``look_up`` may be answered in the server process (`server.sparql.lookups`).
+    query can have another result each time. ``graphs`` are those of its data set, by the request or else by the text
+    (FROM), or None where neither names any. ``quick`` is a form that is right, and quicker, where all terms of
+    ``needed`` are in the data. ``plain`` is true when nothing of this depends on the IRIs, strings and numbers in the
+    text, nor on the data set. A ``look_up`` may be answered in the server process (`server.sparql.lookups`).
     """
 
     text: str
     form: str
     volatile: bool
-    graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    graphs: Graphs | None = None
     detour: str = ""
     patterns: tuple[str, ...] = ()
     quick: str = ""
@@ -89,10 +89,10 @@ class CheckedQuery:
 
 
 def check_query(
-    text: str, limits: Limits, base: str, graphs: Collection[str], named: Collection[str] | None = None
+    text: str, limits: Limits, base: str, graphs: Collection[str], chosen: Graphs | None = None
 ) -> CheckedQuery:
-    """What a query text is, against a base IRI and the IRIs of the published graphs. ``named`` are the named graphs of
-    a data set that comes with the request, which the query's own does not matter beside (§2.1.4).
+    """What a query text is, against a base IRI and the IRIs of the published graphs. ``chosen`` are the graphs that the
+    request names, which come before those of the text (SPARQL 1.1 Protocol §2.1.4).
 
     Raises `QueryTooLong` (413), `QueryMalformed` (400) for what is no SPARQL 1.1 query by its tokens, `QueryTooComplex`
     (400), `QueryFailed` (400) for what the engine would answer wrongly, and `QueryRefused` (403) for SERVICE and for
@@ -112,12 +112,12 @@ def check_query(
     words = _check_tokens(text, tokens, limits, form)
     own = any(word.endswith("FROM") for word in words)
     query = None if words.isdisjoint(SIGNS) and "REGEX" not in words else read_if_query(text, tokens)
-    ends = [] if query is None or own or "GRAPH" in words or named is not None else ends_without_step(query)
+    ends = [] if query is None or own or "GRAPH" in words or chosen else ends_without_step(query)
     prologue = read_prologue(tokens, base) if own or ends or "GRAPH" in words else Prologue(base, {}, None)
     for graph in chain(*prologue.graphs or ()):
         check_graph(graph, graphs)
-    if named is None:
-        named = prologue.graphs[1] if prologue.graphs else graphs
+    chosen = chosen or prologue.graphs
+    named = chosen[1] if chosen else graphs
     needed = [prologue.iri(token) for token in ends if token[0] in ("iri", "name")]
     quick = bool(needed) and len(needed) == len(ends)
     asked = text if query is None else detour(query, named, prologue.iri)
@@ -125,7 +125,7 @@ def check_query(
         text,
         form,
         not VOLATILE.isdisjoint(words),
-        prologue.graphs,
+        chosen,
         asked,
         () if query is None else tuple(dict.fromkeys(constant_patterns(query))),
         detour(query, named, prologue.iri, empty=False) if query is not None and quick else "",
@@ -142,19 +142,19 @@ class Gate:
         self._limits = limits
         self._known: dict[str, tuple[str, bool]] = {}
 
-    def check(
-        self, text: str, base: str, graphs: Collection[str], named: Collection[str] | None = None
-    ) -> CheckedQuery:
+    def check(self, text: str, base: str, graphs: Collection[str], chosen: Graphs | None = None) -> CheckedQuery:
         """What a query text is. Raises as `check_query`."""
+        for graph in chain(*chosen or ()):
+            check_graph(graph, graphs)
         short = len(text) < min(_REMEMBERED, self._limits.text)
         if short and (look_up := look_up_in(text)):
-            return CheckedQuery(text, "SELECT", volatile=False, detour=text, plain=True, look_up=look_up)
+            return CheckedQuery(text, "SELECT", False, chosen, detour=text, plain=True, look_up=look_up)
         like = template(text) if short else None
         known = self._known.get(like) if like is not None else None
         if known is not None:
             form, volatile = known
-            return CheckedQuery(text, form, volatile, detour=text, plain=True)
-        checked = check_query(text, self._limits, base, graphs, named)
+            return CheckedQuery(text, form, volatile, chosen, detour=text, plain=True)
+        checked = check_query(text, self._limits, base, graphs, chosen)
         if like is not None and checked.plain:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()

@@ -33,6 +33,7 @@ from ontology.formats import (
     XML,
     Format,
 )
+from queries.prologue import Graphs
 from server.sparql.outcomes import READ_ONLY, ClientGone, QueryRefused
 from server.web.errors import BadRequest, NotAcceptable, PalermoError
 from server.web.negotiation import choose
@@ -71,18 +72,12 @@ _IN_ADDRESS = "query string"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request to the endpoint. ``query`` is None when there is none; the graphs are None when none are named;
+    """A request to the endpoint. ``query`` is None when there is none; ``graphs`` are None when none are named;
     ``format`` is the name given by ``?format=``, which comes before `Accept`."""
 
     query: str | None
-    default_graphs: tuple[str, ...] | None
-    named_graphs: tuple[str, ...] | None
+    graphs: Graphs | None
     format: str | None
-
-    @property
-    def chosen_graphs(self) -> tuple[str, ...] | None:
-        """The named graphs of the data set that the request has, or None where it has none."""
-        return None if self.default_graphs is None and self.named_graphs is None else self.named_graphs or ()
 
 
 async def read_request(exchange: Exchange) -> Asked:
@@ -133,7 +128,7 @@ def asked_in(query: bytes) -> Asked:
         octets = _unquoted(encoded.replace(b"+", b" "))
         if len(octets) + 2 * encoded.count(b"%") != len(encoded):  # not every escape is one byte now
             _check_escapes(query, _IN_ADDRESS)
-        return Asked(_decode(octets, _IN_ADDRESS), None, None, None)
+        return Asked(_decode(octets, _IN_ADDRESS), None, None)
     return asked_by(decode_form(query, _IN_ADDRESS))
 
 
@@ -157,19 +152,15 @@ def asked_by(parameters: Iterable[tuple[str, str]], *, needs_query: bool = False
                 "or for everything in it by a CONSTRUCT query."
             )
     formats = [value for name in ("format", "output", "results") for value in given.get(name, [])]
-    return Asked(
-        queries[0] if queries else None,
-        _graphs(given.get("default-graph-uri", ())),
-        _graphs(given.get("named-graph-uri", ())),
-        formats[0] if formats else None,
-    )
+    graphs = _graphs(given.get("default-graph-uri", ())), _graphs(given.get("named-graph-uri", ()))
+    return Asked(queries[0] if queries else None, graphs if any(graphs) else None, formats[0] if formats else None)
 
 
-def _graphs(given: Iterable[str]) -> tuple[str, ...] | None:
-    """The graphs named, each once; None where none is. Clients send empty values, and names of their own for the
-    default graph, which mean nothing here but it."""
+def _graphs(given: Iterable[str]) -> tuple[str, ...]:
+    """The graphs named, each once. Clients send empty values, and names of their own for the default graph, which mean
+    nothing here but it."""
     graphs = tuple(dict.fromkeys(graph for graph in given if graph))
-    return None if not graphs or not DEFAULT_GRAPHS.isdisjoint(graphs) else graphs
+    return graphs if DEFAULT_GRAPHS.isdisjoint(graphs) else ()
 
 
 async def _read_form(body: bytes, exchange: Exchange) -> list[tuple[str, str]]:

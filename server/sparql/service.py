@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
+from queries.prologue import Graphs
 from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
 from server.sparql.explanations import explain
-from server.sparql.gate import CheckedQuery, Gate, check_graph
+from server.sparql.gate import CheckedQuery, Gate
 from server.sparql.lookups import looked_up
 from server.sparql.outcomes import (
     ClientBusy,
@@ -48,13 +49,10 @@ _Key = tuple[object, ...]
 
 
 class Question(NamedTuple):
-    """One query as it is to be answered. ``default_graphs`` and ``named_graphs`` come from the protocol (§2.1.4) and
-    are None where it says nothing; ``format`` is the name of a result format, ``html`` for rows in a page."""
+    """One query as it is to be answered; ``format`` is the name of a result format, ``html`` for rows in a page."""
 
     checked: CheckedQuery
     format: str
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
 
 
 def result_of(head: Mapping[str, Any], body: bytes) -> Result:
@@ -123,26 +121,26 @@ class QueryService:
             self._abandon(run, WorkersAway())
         await self.pool.close()
 
-    def check_now(self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None) -> CheckedQuery:
-        """What the gate finds a text to be, with the named graphs that a request has. Raises as `Gate.check`."""
-        return self._gate.check(text, dataset.base, dataset.graphs, named)
+    def check_now(self, text: str, dataset: Dataset, chosen: Graphs | None = None) -> CheckedQuery:
+        """What the gate finds a text to be, with the graphs that a request names. Raises as `Gate.check`."""
+        return self._gate.check(text, dataset.base, dataset.graphs, chosen)
 
     async def check(
-        self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None, in_turn: InTurn = asyncio.to_thread
+        self, text: str, dataset: Dataset, chosen: Graphs | None = None, in_turn: InTurn = asyncio.to_thread
     ) -> CheckedQuery:
         """The same; a long text is read ``in_turn``, so that others do not wait. What is raised is counted."""
         try:
             if len(text) > LONG:
-                return await in_turn(lambda: self.check_now(text, dataset, named))
-            return self.check_now(text, dataset, named)
+                return await in_turn(lambda: self.check_now(text, dataset, chosen))
+            return self.check_now(text, dataset, chosen)
         except PalermoError as error:
             self._report(error.outcome if isinstance(error, QueryError) else "busy", 0.0)
             raise
 
     def answer_now(self, question: Question, dataset: Dataset, client: str) -> Result | None:
         """The result of a look-up whose client might run a query now; None where there has to be a run."""
-        checked, store, graphs = question.checked, dataset.opened, question[2:]
-        if checked.look_up is None or store is None or graphs != (None, None) or not self._admission.has_room(client):
+        checked, store = question.checked, dataset.opened
+        if checked.look_up is None or store is None or checked.graphs or not self._admission.has_room(client):
             return None
         found = looked_up(checked.text, checked.look_up, question.format, store, dataset.base)
         if found is not None:
@@ -156,7 +154,7 @@ class QueryService:
     def begin(self, question: Question, dataset: Dataset, client: str, tell: Tell) -> Run:
         """The run of a question, begun unless it is going on. ``tell`` is called later with its result, or with the
         outcome of `server.sparql.outcomes` that it ended with, unless its caller has left by then."""
-        key = (dataset.version, question.checked.text, *question[1:])
+        key = (dataset.version, question.checked.text, question.checked.graphs, question.format)
         run = self._runs.get(key)
         if run is not None:
             run.waiting.append(tell)
@@ -243,10 +241,8 @@ class QueryService:
 
     def _run_at_once(self, run: Run) -> bool:
         """Starts to evaluate a question if a place and a worker are free; returns whether they were."""
-        question = run.question
-        if question.default_graphs is not None or question.named_graphs is not None:
-            return False
-        run.place, run.asked = self._admission.enter_at_once(question.checked.text, run.client), time.perf_counter()
+        text = run.question.checked.text
+        run.place, run.asked = self._admission.enter_at_once(text, run.client), time.perf_counter()
         if run.place is None:
             return False
         worker = self.pool.take_idle(run.dataset)
@@ -257,12 +253,9 @@ class QueryService:
 
     async def _prepare(self, run: Run) -> None:
         """Waits for a place and a worker, then evaluates a question."""
-        question = run.question
         try:
-            for graph in (*(question.default_graphs or ()), *(question.named_graphs or ())):
-                check_graph(graph, run.dataset.graphs)
             if run.place is None:
-                run.place = await self._admission.enter(question.checked.text, run.client)
+                run.place = await self._admission.enter(run.question.checked.text, run.client)
             await self._evaluate(run)
         except Exception as error:
             self._finish(run, error)
@@ -362,16 +355,13 @@ class QueryService:
         return used is None or used - before >= _WORKED * self.limits.slow_after or passed >= 2 * self.limits.slow_after
 
     def _job(self, question: Question) -> bytes:
-        checked, default, named = question.checked, question.default_graphs, question.named_graphs
-        if default is None and named is None and checked.graphs is not None:
-            default, named = checked.graphs
+        checked = question.checked
         return job(
             checked.detour,
             format=question.format,
             rows=self._most_rows(question),
             size=self.limits.size,
-            default=default,
-            named=named,
+            graphs=checked.graphs,
             patterns=checked.patterns,
             quick=checked.quick,
             needed=checked.needed,

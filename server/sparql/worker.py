@@ -58,9 +58,9 @@ class Runner:
     def answer(self, told: dict[str, Any], query: str) -> Reply:
         """The reply to a query; whatever it does wrong is in it.
 
-        The ``format`` of its result and the most ``rows`` and bytes (``size``) of that are told, and maybe the graphs
-        it is asked of (``default``, ``named``), ``patterns`` to be tried before, and a ``quick`` form of it for a store
-        that knows all terms that are ``needed`` for it.
+        The ``format`` of its result and the most ``rows`` and bytes (``size``) of that are told, and maybe the
+        ``graphs`` it is asked of, default and named, ``patterns`` to be tried before, and a ``quick`` form of it for a
+        store that knows all terms that are ``needed`` for it.
         """
         started = time.perf_counter()
         try:
@@ -84,8 +84,9 @@ class Runner:
         return head, body
 
     def _run(self, told: dict[str, Any], query: str) -> Reply:
-        default, named, form, rows = told.get("default"), told.get("named"), told["format"], told["rows"]
-        chosen = default is not None or named is not None
+        form, rows = told["format"], told["rows"]
+        default, named = (list[Any](map(NamedNode, part)) for part in told.get("graphs") or ((), ()))
+        union = not default and not named
         if told.get("quick") and all(map(self._knows, told["needed"])):
             query = told["quick"]
         for pattern in told.get("patterns", ()):
@@ -95,9 +96,9 @@ class Runner:
         results = self._store.query(
             query,
             base_iri=self._base,
-            use_default_graph_as_union=not chosen,
-            default_graph=[NamedNode(graph) for graph in default or ()] if chosen else None,
-            named_graphs=[NamedNode(graph) for graph in named or ()] if chosen else None,
+            use_default_graph_as_union=union,
+            default_graph=None if union else default,
+            named_graphs=None if union else named,
         )
         if isinstance(results, QueryTriples):
             return write_graph(results, form, rows, told["size"], self._prefixes, self._context)

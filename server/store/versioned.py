@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ontology.layout import Version
-from queries.prologue import Prologue, read_prologue
+from queries.prologue import Graphs, Prologue, read_prologue
 from queries.scanner import Edit, Token, edited, scan
 
 RESERVED = "palermo_graph_"
@@ -28,20 +28,12 @@ class VersionedQuery:
     named_graphs: tuple[str, ...] = ()
 
 
-def for_version(
-    text: str,
-    version: Version,
-    graphs: Collection[str],
-    default_graphs: Sequence[str] | None = None,
-    named_graphs: Sequence[str] | None = None,
-) -> VersionedQuery:
-    """The query for this version. ``graphs`` are all our named graphs; the last two come from the protocol and go
-    before what the text says. What breaks the grammar is sent as it is."""
+def for_version(text: str, version: Version, graphs: Collection[str], chosen: Graphs | None = None) -> VersionedQuery:
+    """The query for this version. ``graphs`` are all our named graphs; those ``chosen`` by a request go before what the
+    text says. What breaks the grammar is sent as it is."""
     tokens = list(scan(text, _DEEP))
     prologue = read_prologue(tokens, version.base.iri)
-    chosen: tuple[Sequence[str], Sequence[str]] | None = prologue.graphs
-    if default_graphs is not None or named_graphs is not None:
-        chosen = default_graphs or (), named_graphs or ()
+    chosen = chosen or prologue.graphs
     default = [version.graph(graph).value for graph in chosen[0]] if chosen else [version.everything.value]
     named = {graph: version.graph(graph).value for graph in (chosen[1] if chosen else sorted(graphs))}
     ours = {graph: version.graph(graph).value for graph in graphs}

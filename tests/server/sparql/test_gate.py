@@ -358,4 +358,6 @@ def test_a_path_without_a_step_has_a_quick_form_where_only_the_data_decide() -> 
         "* { ?t <p>* ?c }",
     ):
         assert not check_query(f"SELECT {query}", Limits(), "http://b/", ["http://b/g"]).needed
-    assert not check_query("SELECT * { ?t <p>* <c> }", Limits(), "http://b/", ["http://b/g"], named=()).needed
+    assert not check_query(
+        "SELECT * { ?t <p>* <c> }", Limits(), "http://b/", ["http://b/g"], (("http://b/g",), ())
+    ).needed

@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 
+from queries.prologue import Graphs
 from server.sparql.outcomes import (
     EngineFault,
     QueryFailed,
@@ -36,8 +37,8 @@ HUNGRY = f"SELECT ({'REPLACE(' * 6}'a', {', '.join([_LONGER] * 6)} AS ?long) {{}
 """A text that grows forty times as long six times: it wants gigabytes within a blink of processor time."""
 
 
-async def ask(at: Service, text: str, form: str = "json", client: str = "me", **graphs: tuple[str, ...]) -> Result:
-    question = Question(await at.service.check(text, at.dataset), form, **graphs)
+async def ask(at: Service, text: str, form: str = "json", client: str = "me", graphs: Graphs | None = None) -> Result:
+    question = Question(await at.service.check(text, at.dataset, graphs), form)
     return await at.service.answer(question, at.dataset, client)
 
 
@@ -62,18 +63,18 @@ async def test_a_query_is_answered_on_the_base_of_the_build_over_all_graphs(serv
 async def test_graphs_of_the_protocol_are_the_data_set(serving: Serving) -> None:
     count, named = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
     async with serving() as at:
-        assert values(await ask(at, count, default_graphs=GRAPHS[1:]), "n") == ["300"]
-        assert values(await ask(at, count, default_graphs=GRAPHS), "n") == ["900"]
-        assert values(await ask(at, named, default_graphs=GRAPHS[:1]), "n") == ["0"]
-        assert values(await ask(at, count, named_graphs=GRAPHS[:1]), "n") == ["0"]
-        assert values(await ask(at, named, named_graphs=GRAPHS[:1]), "n") == ["600"]
+        assert values(await ask(at, count, graphs=(GRAPHS[1:], ())), "n") == ["300"]
+        assert values(await ask(at, count, graphs=(GRAPHS, ())), "n") == ["900"]
+        assert values(await ask(at, named, graphs=(GRAPHS[:1], ())), "n") == ["0"]
+        assert values(await ask(at, count, graphs=((), GRAPHS[:1])), "n") == ["0"]
+        assert values(await ask(at, named, graphs=((), GRAPHS[:1])), "n") == ["600"]
         assert values(await ask(at, named), "n") == ["900"]
         assert values(await ask(at, f"SELECT (COUNT(*) AS ?n) FROM <{GRAPHS[0]}> {{ ?s ?p ?o }}"), "n") == ["600"]
         assert values(
-            await ask(at, f"SELECT (COUNT(*) AS ?n) FROM <{GRAPHS[0]}> {{ ?s ?p ?o }}", default_graphs=GRAPHS[1:]), "n"
+            await ask(at, f"SELECT (COUNT(*) AS ?n) FROM <{GRAPHS[0]}> {{ ?s ?p ?o }}", graphs=(GRAPHS[1:], ())), "n"
         ) == ["300"]
         with pytest.raises(QueryRefused, match="no graph"):
-            await ask(at, count, default_graphs=("http://elsewhere.test/",))
+            await ask(at, count, graphs=(("http://elsewhere.test/",), ()))
 
 
 async def test_the_four_endings_without_rows_are_four_different_answers(serving: Serving) -> None:
