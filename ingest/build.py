@@ -236,7 +236,7 @@ def _validated(
         lines = sorted(line for lines in kept.about.values() for line in lines)
         share(job.folder, part.at, "rest").write_text("".join(lines), encoding="utf-8")
     documents = [
-        Neighbour(part.slug, kept, share(job.folder, part.at, "own"), repeated)
+        Neighbour(part.slug, kept, share(job.folder, part.at, "own"), share(job.folder, part.at, "uses"), repeated)
         for part, (kept, repeated) in zip(parts, reaches, strict=True)
     ]
     neighbours = Neighbours(documents, shared.nodes, shared.reach.pointing, job.settings.base)

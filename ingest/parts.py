@@ -34,13 +34,12 @@ from shapes.validate import PartReport, Validator, own_nodes
 class Reach:
     """How far the quads of a document reach beyond its own nodes, as lines of N-Quads by node (in N-Quads).
 
-    ``about`` has what it says about nodes that are not below its IRI, ``pointing`` its lines that point to what is
-    neither its own nor shared, and ``uses`` one line for each property and shared node that it points to with it.
+    ``about`` has what it says about nodes that are not below its IRI, ``pointing`` all nodes that it points to and that
+    are neither its own nor shared, with those lines that are no uses (see `reach`).
     """
 
     about: Mapping[str, tuple[str, ...]]
     pointing: Mapping[str, tuple[str, ...]]
-    uses: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +99,15 @@ def line(quad: Quad) -> str:
     return f"{quad} .\n"
 
 
-def reach(lines: Iterable[str], own: str, shared: Collection[str], base: Base) -> Reach:
-    """How far lines of N-Quads reach; ``own`` is how the document's own nodes begin, ``shared`` has those of the shared
-    part, in N-Quads."""
+def reach(lines: Iterable[str], own: str, shared: Collection[str], base: Base) -> tuple[Reach, Collection[str]]:
+    """How far lines of N-Quads reach, and their uses; ``own`` is how the document's own nodes begin, ``shared`` has
+    those of the shared part, in N-Quads.
+
+    A use is one line for each property with which the document points to a shared node, or its own nodes to one below
+    no document, which others may use as well: what is validated is that something uses it, not what and how often.
+    """
     ours = f"<{base.iri}"
+    below = f"{ours}id/document/"
     about: defaultdict[str, list[str]] = defaultdict(list)
     pointing: defaultdict[str, list[str]] = defaultdict(list)
     uses: dict[str, str] = {}
@@ -117,8 +121,12 @@ def reach(lines: Iterable[str], own: str, shared: Collection[str], base: Base) -
         if value in shared:
             uses.setdefault(f"{predicate} {value}", one)
         elif value.startswith(ours) and not value.startswith(own):
-            pointing[value].append(one)
-    return Reach(_tuples(about), _tuples(pointing), uses)
+            said = pointing[value]
+            if one.startswith(own) and not value.startswith(below):
+                uses.setdefault(f"{predicate} {value}", one)
+            else:
+                said.append(one)
+    return Reach(_tuples(about), _tuples(pointing)), uses.values()
 
 
 def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
@@ -127,12 +135,13 @@ def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A document of the corpus: its name, its reach, the file with the lines about its own nodes, and the lines of its
-    own that the reach is without."""
+    """A document of the corpus: its name, its reach, the files with the lines about its own nodes and with its uses,
+    and the lines of its own that the reach is without."""
 
     slug: str
     reach: Reach
     own: Path
+    uses: Path
     repeated: frozenset[str] = frozenset()
 
 
@@ -153,7 +162,12 @@ class Neighbours:
         self._speakers: defaultdict[str, list[int]] = defaultdict(list)
         self._crossing: defaultdict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
         self._touched: defaultdict[int, set[str]] = defaultdict(set)
+        self._uses: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for at, document in enumerate(documents):
+            with document.uses.open(encoding="utf-8") as file:
+                for one in file:
+                    _, predicate, rest = one.split(" ", 2)
+                    self._uses[rest.partition(" ")[0]][predicate] = one
             for node in document.reach.about:
                 self._speakers[node].append(at)
             for node, lines in (*document.reach.about.items(), *document.reach.pointing.items()):
@@ -170,14 +184,13 @@ class Neighbours:
 
     def of_shared(self) -> Context:
         """What the shared part is validated with: what documents say about its nodes, and one use of each of them."""
-        uses = {use: line for document in self._documents for use, line in document.reach.uses.items()}
-        lines = self._of_others(self._shared & self._speakers.keys())
-        return Context(frozenset(lines | set(uses.values())), self._files(self._pointed))
+        lines = self._of_others(self._shared & self._speakers.keys()) | self._uses_of(self._shared)
+        return Context(frozenset(lines), self._files(self._pointed))
 
     def of_document(self, at: int) -> Context:
         """What the document at a place in the corpus is validated with."""
         own, touched = self._documents[at].reach, self._touched[at]
-        lines = self._of_others({*own.about, *own.pointing, *touched}, at)
+        lines = self._of_others({*own.about, *own.pointing, *touched}, at) | self._uses_of(own.about)
         for node in own.pointing:
             lines.update(*map(self._everything, self._speakers.get(node, ())))
             if (home := self._home(node, at)) is not None:
@@ -196,6 +209,10 @@ class Neighbours:
         """The lines of all documents but one that speak about these nodes or point to them."""
         crossing = (self._crossing.get(node, {}).items() for node in nodes)
         return {line for each in crossing for at, lines in each if at != without for line in lines}
+
+    def _uses_of(self, nodes: Iterable[str]) -> set[str]:
+        """One line of some document for each property with which any points to one of these nodes."""
+        return {one for node in nodes for one in self._uses.get(node, {}).values()}
 
     def _everything(self, at: int) -> set[str]:
         """Returns the quads of a document about nodes that it does not own: a few, of meetings and agents."""
@@ -286,7 +303,8 @@ class Workbench:
             checksum, accuracy, unresolved = document.metadata.sha256, description.accuracy, description.unresolved
         lines = sorted(map(line, quads))
         first, end = bisect_left(lines, own), bisect_left(lines, own + "\U0010ffff")
-        for ending, content in (("own", lines[first:end]), ("rest", lines[:first] + lines[end:])):
+        reached, uses = reach(lines, own, () if source is None else self._nodes, self._base)
+        for ending, content in (("own", lines[first:end]), ("rest", lines[:first] + lines[end:]), ("uses", uses)):
             share(self._folder, at, ending).write_text("".join(content), encoding="utf-8")
         return Part(
             at,
@@ -297,7 +315,7 @@ class Workbench:
             checksum,
             accuracy,
             unresolved,
-            reach(lines, own, () if source is None else self._nodes, self._base),
+            reached,
             self._nodes if source is None else frozenset(),
             places,
         )

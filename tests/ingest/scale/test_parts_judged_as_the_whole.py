@@ -64,8 +64,10 @@ def by_parts(quads: Collection[Quad], folder: Path) -> Report:
         own = f"<{BASE.iri}id/document/{name}/"
         path = folder / f"{name}.own"
         path.write_text("".join(sorted(each for each in map(line, part) if each.startswith(own))), encoding="utf-8")
-        neighbours.append(Neighbour(name, reach(map(line, part), own, nodes, BASE), path))
-    pointed = reach(map(line, shared), "<nothing", (), BASE).pointing
+        reached, uses = reach(map(line, part), own, nodes, BASE)
+        path.with_suffix(".uses").write_text("".join(uses), encoding="utf-8")
+        neighbours.append(Neighbour(name, reached, path, path.with_suffix(".uses")))
+    pointed = reach(map(line, shared), "<nothing", (), BASE)[0].pointing
     known = Neighbours(neighbours, nodes, pointed, BASE)
     validator = Validator(shared, BASE, rules())
     reports = [shared_report(validator, lines_of(known.of_shared()))]
