@@ -20,7 +20,7 @@ from server.linkeddata.discovery import discovery_routes
 from server.linkeddata.mementos import mementos_routes
 from server.linkeddata.resources import resources_routes
 from server.linkeddata.signposts import signposts_routes
-from server.pages.routes import Site
+from server.pages.routes import endpoint_page, error_page, resource_page, site_routes, whole_text
 from server.reconciliation.draft import draft_routes
 from server.reconciliation.protocol import reconciliation_routes
 from server.settings import Settings
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 class _Parts:
     """What answers requests, whichever way they come."""
 
-    site: Site
     services: Services
     queries: QueryService
     engine: Engine | None
@@ -98,22 +97,22 @@ def _parts(settings: Settings, template: Template | None = None) -> _Parts:
             return DiskStore(snapshot, catalogue, metrics.named, evaluate)
         return EmbeddedStore(snapshot, catalogue, metrics.named)
 
-    site, snapshots = Site(), Snapshots(settings, prepare)
+    snapshots = Snapshots(settings, prepare)
     _add_gauges(metrics, snapshots, queries)
     cache = Cache(settings.page_cache_bytes, stored_size)
     threads = PageThreads(settings)
     metrics.gauge("pages_waiting", "Pages that wait for their turn.", lambda: threads.turns.waiting)
     metrics.gauge("pages_late", "Pages that did not come in time and are still made.", lambda: threads.late)
     results = Cache(settings.query_cache_bytes, stored_size)
-    services = Services(settings, snapshots, catalogue, metrics, cache, results, open_store, site.error_page, threads)
-    return _Parts(site, services, queries, engine)
+    services = Services(settings, snapshots, catalogue, metrics, cache, results, open_store, error_page, threads)
+    return _Parts(services, queries, engine)
 
 
 def create_app(settings: Settings, template: Template | None = None) -> Front:
     """The server for these settings, whose first query workers come from a template that runs already, if one does.
     Raises `SnapshotError` when there is no snapshot to serve."""
     parts = _parts(settings, template)
-    site, services, queries = parts.site, parts.services, parts.queries
+    services, queries = parts.services, parts.queries
     models = _models(parts) if settings.mcp else None
 
     @contextlib.asynccontextmanager
@@ -127,10 +126,10 @@ def create_app(settings: Settings, template: Template | None = None) -> Front:
 
     routes = Routes(
         (
-            *sparql_routes(Endpoint(queries, site.query_page)),
+            *sparql_routes(Endpoint(queries, endpoint_page)),
             *health_routes(lambda: queries.pool.problem, lambda: _isolation(queries)),
-            *resources_routes(site.resource_page, site.whole_text),
-            *site.routes(),
+            *resources_routes(resource_page, whole_text),
+            *site_routes(),
             *discovery_routes(),
             *mementos_routes(),
             *signposts_routes(),

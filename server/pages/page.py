@@ -13,8 +13,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,10 +36,12 @@ from server.pages.values import (
     Link,
     View,
     count,
+    day,
     flag,
     link,
     local_name,
     number,
+    period,
     reviewed_by,
     standing,
     text,
@@ -86,6 +89,10 @@ class Page:
 
     template: str
     context: Mapping[str, object]
+
+    def written(self) -> str:
+        """The text of the page: HTML, but for a few templates."""
+        return _environment().get_template(self.template).render(self.context)
 
 
 class Questions:
@@ -296,35 +303,25 @@ class _Environment(Environment):
     no_caller = StrictUndefined(name="caller")
 
 
-class Renderer:
-    """Renders pages to HTML."""
-
-    def __init__(self, files: StaticFiles) -> None:
-        self._files = files
-
-    @cached_property
-    def _environment(self) -> Environment:
-        environment = _Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        environment.globals.update(
-            **{read.__name__: read for read in (count, flag, local_name, number, reviewed_by, standing, text)},
-            STRONGEST=STRONGEST,
-            drawn_bars=_drawn_bars,
-            has_file=self._files.exists,
-            stamp=self._files.stamp,
-            main_fonts=self._files.main_fonts(),
-        )
-        return environment
-
-    def html(self, page: Page) -> str:
-        """The HTML of a page."""
-        return self._environment.get_template(page.template).render(page.context)
+@cache
+def _environment() -> Environment:
+    environment = _Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals.update(
+        **{read.__name__: read for read in (count, day, flag, local_name, number, period, reviewed_by, standing, text)},
+        STRONGEST=STRONGEST,
+        drawn_bars=_drawn_bars,
+        has_file=_has_file,
+        stamp=lambda name: _file(name)[1],
+        main_fonts=sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob(_MAIN_FONTS)),
+    )
+    return environment
 
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -338,38 +335,30 @@ TYPES = {
 _NAME = re.compile(r"(?:vendor/)?[A-Za-z0-9][A-Za-z0-9.-]*")
 _HASHED = re.compile(r"\.[0-9a-f]{10}\.")
 _MAIN_FONTS = "vendor/source-s*-latin-normal.*.woff2"
+"""The upright fonts of words and headings, which every page needs at once."""
 
 
-class StaticFiles:
-    """Reads the files once a process; ``stamp`` is what a page adds to an address so that it may be kept."""
+def static_file(name: str, version: str) -> Answer:
+    """A file of the interface. A page adds its stamp to the address, so that it may be kept. Raises `NotFound` for
+    anything that is none."""
+    content, stamp = _file(name)
+    final = version == stamp or _HASHED.search(name) is not None
+    freshness = Freshness.IMMUTABLE if final else Freshness.SNAPSHOT
+    return Answer(content, TYPES[Path(name).suffix], tag=f"{name}/{stamp}", freshness=freshness)
 
-    def __init__(self) -> None:
-        self._files: dict[str, tuple[bytes, str]] = {}
 
-    def answer(self, name: str, version: str) -> Answer:
-        """The file with a name. Raises `NotFound` for anything that is not one."""
-        content, stamp = self._file(name)
-        final = version == stamp or _HASHED.search(name) is not None
-        freshness = Freshness.IMMUTABLE if final else Freshness.SNAPSHOT
-        return Answer(content, TYPES[Path(name).suffix], tag=f"{name}/{stamp}", freshness=freshness)
+@cache
+def _file(name: str) -> tuple[bytes, str]:
+    """A file, read once a process, with its stamp: the first ten hexadecimal digits of its SHA-256 checksum."""
+    path = STATIC / name
+    if not _NAME.fullmatch(name) or path.suffix not in TYPES or not path.is_file():
+        raise NotFound(f"There is no file {name}.")
+    content = path.read_bytes()
+    return content, hashlib.sha256(content).hexdigest()[:10]
 
-    def exists(self, name: str) -> bool:
-        """Whether there is such a file; those below ``vendor/`` are there once the front end was built."""
-        return name in self._files or (STATIC / name).is_file()
 
-    def main_fonts(self) -> tuple[str, ...]:
-        """The upright fonts of words and headings, which every page needs at once."""
-        return tuple(sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob(_MAIN_FONTS)))
-
-    def stamp(self, name: str) -> str:
-        """The first ten hexadecimal digits of the file's SHA-256 checksum."""
-        return self._file(name)[1]
-
-    def _file(self, name: str) -> tuple[bytes, str]:
-        if name not in self._files:
-            path = STATIC / name
-            if not _NAME.fullmatch(name) or path.suffix not in TYPES or not path.is_file():
-                raise NotFound(f"There is no file {name}.")
-            content = path.read_bytes()
-            self._files[name] = (content, hashlib.sha256(content).hexdigest()[:10])
-        return self._files[name]
+def _has_file(name: str) -> bool:
+    """Whether there is such a file; those below ``vendor/`` are there once the front end was built."""
+    with suppress(NotFound):
+        return bool(_file(name))
+    return False

@@ -28,7 +28,7 @@ from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page, language_models_page
 from server.pages.kinds import KINDS
 from server.pages.lists import WHOLE, list_page, list_sheet, members_of, recommendations_of
-from server.pages.page import Page, Questions, Renderer, StaticFiles, given_of
+from server.pages.page import Page, Questions, given_of, static_file
 from server.pages.paragraph import paragraph_page
 from server.pages.provision import provision_page
 from server.pages.quality import quality_page
@@ -64,277 +64,290 @@ from server.web.sending import Response, respond, respond_once
 MakePage = Callable[[Exchange], Page]
 
 
-class Site:
-    """Routes of pages that are not resources, and the makers of those that are."""
+def site_routes() -> list[Route]:
+    """All routes of the site."""
+    routes: list[Route] = []
 
-    def __init__(self) -> None:
-        self._files = StaticFiles()
-        self._renderer = Renderer(self._files)
+    def get(path: str, handler: Handler, summary: str, names: Collection[str] = (), *, files: bool = False) -> None:
+        """Adds a route with the names that its address may have, any where none are given, and the one of its
+        files."""
+        for route, words in ((path, summary), (f"{path}.{{suffix}}", f"{summary}, as a file"))[: 1 + files]:
+            routes.append(Route(route, handler, words, "pages", names=names))
 
-    def routes(self) -> list[Route]:
-        """All routes of the site."""
-        routes: list[Route] = []
+    get("/", _landing(home_page), "Home")
+    get("/about", _page(about_page), "About and method")
+    get("/data", _landing(data_page), "Downloads and interfaces")
+    get("/quality", _page(quality_page), "What was checked, and how right it is")
+    get("/names.json", _names, "Names that the query editor completes")
+    get("/neighbours.json", _neighbours, "A thing and what is linked to it, for the explorer")
+    get("/explore", _explore, "A thing and what is linked to it, as a page", ["of"])
+    get("/suggest.json", _suggest, "The first results of a search, for search fields")
+    get("/queries/{name}", _question, "A question and its answer")
+    get("/recommendations", _recommendations, "Recommendations by filters", PARAMETERS, files=True)
+    names = ("by", "empty", "named", *PARAMETERS)
+    get("/crossref", _crossref, "Articles against sections, themes and more", names, files=True)
+    get("/compare", _compare, "Recommendations or those of things, side by side", PARAMETERS, files=True)
+    names = ("relation", *PARAMETERS)
+    get("/takes-up", _takes_up, "Recommendations beside earlier ones that they take up", names, files=True)
+    names = ("document", "from", "to")
+    get("/changes", _changes, "What changed between two versions of a document or of the data", names)
+    get("/events", _events, "What changed in the data", ["page"], files=True)
+    get("/search", _search, "Full-text search", ["q", "kind"])
+    get("/editor", _editor, "The query page with a query that is not yet run")
+    get("/opensearch.xml", _text(opensearch, OPENSEARCH), "Description of the search for browsers")
+    get("/llms.txt", _text(language_models_page, PLAIN), "What language models should know")
+    get("/cite/{path:path}", _cite, "A citation for reference managers")
+    get("/static/{name:path}", _static, "A file of the interface")
+    for path, heading in (WHOLE | {kind.path: kind.heading for kind in KINDS}).items():
+        get(f"/{path}", _list(path), heading, ["page"], files=True)
+    return routes
 
-        def get(path: str, handler: Handler, summary: str, names: Collection[str] = (), *, files: bool = False) -> None:
-            """Adds a route with the names that its address may have, any where none are given, and the one of its
-            files."""
-            for route, words in ((path, summary), (f"{path}.{{suffix}}", f"{summary}, as a file"))[: 1 + files]:
-                routes.append(Route(route, handler, words, "pages", names=names))
 
-        get("/", self._landing(home_page), "Home")
-        get("/about", self._page(about_page), "About and method")
-        get("/data", self._landing(data_page), "Downloads and interfaces")
-        get("/quality", self._page(quality_page), "What was checked, and how right it is")
-        get("/names.json", self._names, "Names that the query editor completes")
-        get("/neighbours.json", self._neighbours, "A thing and what is linked to it, for the explorer")
-        get("/explore", self._explore, "A thing and what is linked to it, as a page", ["of"])
-        get("/suggest.json", self._suggest, "The first results of a search, for search fields")
-        get("/queries/{name}", self._question, "A question and its answer")
-        get("/recommendations", self._recommendations, "Recommendations by filters", PARAMETERS, files=True)
-        names = ("by", "empty", "named", *PARAMETERS)
-        get("/crossref", self._crossref, "Articles against sections, themes and more", names, files=True)
-        get("/compare", self._compare, "Recommendations or those of things, side by side", PARAMETERS, files=True)
-        names = ("relation", *PARAMETERS)
-        get("/takes-up", self._takes_up, "Recommendations beside earlier ones that they take up", names, files=True)
-        names = ("document", "from", "to")
-        get("/changes", self._changes, "What changed between two versions of a document or of the data", names)
-        get("/events", self._events, "What changed in the data", ["page"], files=True)
-        get("/search", self._search, "Full-text search", ["q", "kind"])
-        get("/editor", self._editor, "The query page with a query that is not yet run")
-        get("/opensearch.xml", self._text(opensearch, OPENSEARCH), "Description of the search for browsers")
-        get("/llms.txt", self._text(language_models_page, PLAIN), "What language models should know")
-        get("/cite/{path:path}", self._cite, "A citation for reference managers")
-        get("/static/{name:path}", self._static, "A file of the interface")
-        for path, heading in (WHOLE | {kind.path: kind.heading for kind in KINDS}).items():
-            get(f"/{path}", self._list(path), heading, ["page"], files=True)
-        return routes
+def _once(exchange: Exchange, variant: object, make: Callable[[], Page]) -> Response:
+    """The page for the values of the parameters, made once for all query strings with these values."""
+    return respond_once(exchange, repr(variant), lambda: html(make().written()))
 
-    def _once(self, exchange: Exchange, variant: object, make: Callable[[], Page]) -> Response:
-        """The page for the values of the parameters, made once for all query strings with these values."""
-        return respond_once(exchange, repr(variant), lambda: html(self._renderer.html(make())))
 
-    def _page(self, maker: MakePage) -> Handler:
-        def handler(exchange: Exchange) -> Response:
-            return self._once(exchange, "", lambda: maker(exchange))
+def _page(maker: MakePage) -> Handler:
+    def handler(exchange: Exchange) -> Response:
+        return _once(exchange, "", lambda: maker(exchange))
 
-        return handler
+    return handler
 
-    def _text(self, maker: MakePage, media_type: str) -> Handler:
-        """What answers with a text that is no page."""
 
-        def handler(exchange: Exchange) -> Response:
-            return respond(exchange, Answer(f"{self._renderer.html(maker(exchange))}\n".encode(), media_type))
+def _text(maker: MakePage, media_type: str) -> Handler:
+    """What answers with a text that is no page."""
 
-        return handler
+    def handler(exchange: Exchange) -> Response:
+        return respond(exchange, Answer(f"{maker(exchange).written()}\n".encode(), media_type))
 
-    def _landing(self, maker: MakePage) -> Handler:
-        def handler(exchange: Exchange) -> Response:
-            return respond_landing(exchange, lambda: self._renderer.html(maker(exchange)))
+    return handler
 
-        return handler
 
-    def _list(self, path: str) -> Handler:
-        def handler(exchange: Exchange, page: Annotated[int, Field(ge=1, le=1_000_000)] = 1) -> Response:
-            maker = {"articles": articles_page, "queries": queries_page}.get(path)
-            suffix = exchange.path.partition(".")[2]
-            if suffix in (*SHEETS, *TABLES) and path != "queries":
-                sheet = articles_sheet(exchange) if path == "articles" else list_sheet(path, exchange)
-                return as_file(sheet, exchange.path, exchange)
+def _landing(maker: MakePage) -> Handler:
+    def handler(exchange: Exchange) -> Response:
+        return respond_landing(exchange, lambda: maker(exchange).written())
 
-            def html() -> Page:
-                if path in WHOLE and page > 1:
-                    raise BadRequest("This list has 1 page.")
-                return maker(exchange) if maker else list_page(path, page, exchange)
+    return handler
 
-            return self._either(
-                exchange,
-                path,
-                html,
-                lambda: members_of(path, page, exchange),
-                variant=str(page),
-                address=lambda suffix: exchange.urls.path(path + suffix, {"page": str(page)} if page > 1 else None),
-            )
 
-        return handler
+def _list(path: str) -> Handler:
+    def handler(exchange: Exchange, page: Annotated[int, Field(ge=1, le=1_000_000)] = 1) -> Response:
+        maker = {"articles": articles_page, "queries": queries_page}.get(path)
+        suffix = exchange.path.partition(".")[2]
+        if suffix in (*SHEETS, *TABLES) and path != "queries":
+            sheet = articles_sheet(exchange) if path == "articles" else list_sheet(path, exchange)
+            return as_file(sheet, exchange.path, exchange)
 
-    def _events(self, exchange: Exchange, page: Annotated[int, Field(ge=1, le=1_000_000)] | None = None) -> Response:
-        newest, urls = pages(exchange), exchange.urls
+        def html() -> Page:
+            if path in WHOLE and page > 1:
+                raise BadRequest("This list has 1 page.")
+            return maker(exchange) if maker else list_page(path, page, exchange)
 
-        def feed() -> tuple[bytes, About]:
-            body = self._renderer.html(events_feed(page or newest, exchange))
-            return f"{body}\n".encode(), About(licence=licence_of("events", exchange), formats=(ATOM,))
-
-        return self._either(
-            exchange,
-            "events",
-            lambda: events_page(page or newest, exchange),
-            lambda: event_stream(page or 1, exchange),
-            variant=str(page),
-            address=lambda suffix: urls.path(f"events{suffix}", {"page": str(page)} if page else None),
-            own={ATOM: feed},
-        )
-
-    def _either(
-        self,
-        exchange: Exchange,
-        path: str,
-        page: Callable[[], Page],
-        data: Callable[[], Data],
-        *,
-        variant: str,
-        address: Callable[[str], str] | None = None,
-        about: About | None = None,
-        own: Mapping[Format, MakeBytes] | None = None,
-    ) -> Response:
-        """The page at a path, or its data, in the format of the suffix or the one that is accepted."""
-        stem, suffixed = split_suffix(exchange.path.removeprefix("/"))
-        if stem != path or suffixed in {ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM} - set(own or ()):
-            raise NotFound(f"{stem} has the formats {', '.join(known.suffix for known in DATA)}.")
-
-        def html() -> tuple[str, About]:
-            return self._renderer.html(page()), about or About(
-                licence=licence_of(path, exchange), formats=tuple(own or ())
-            )
-
-        return respond_document(exchange, path, suffixed, html, data, variant=variant, address=address, own=own)
-
-    def _search(self, exchange: Exchange, q: Annotated[str, Field(max_length=500)] = "", kind: str = "") -> Response:
-        terms = q.strip()
-        return self._once(exchange, (terms, kind), lambda: search_page(terms, kind, exchange))
-
-    def _recommendations(self, exchange: Exchange, suffix: str = "") -> Response:
-        selection, ask = read_selection(exchange.request.query_params.getlist, exchange), Questions(exchange)
-        if not suffix or split_suffix(exchange.path)[1] is not None:
-            title = title_of(selection, exchange)
-            return self._either(
-                exchange,
-                "recommendations",
-                lambda: recommendations_page(selection, ask),
-                lambda: recommendations_of(selection, title, exchange),
-                variant=repr(selection),
-                address=lambda suffix: selection.href(exchange, f"recommendations{suffix}"),
-            )
-        chosen = chosen_by(selection, exchange.snapshot.index)
-        return export(suffix, selection, chosen, title_of(selection, exchange), exchange)
-
-    def _compare(self, exchange: Exchange, suffix: str = "") -> Response:
-        selection = read_selection(exchange.request.query_params.getlist, exchange)
-        if not suffix:
-            return self._once(exchange, selection, lambda: compare_page(selection, exchange))
-        title, listed = compared(selection, exchange)
-        return export_page(exchange.path, listed, title, selection.style, exchange)
-
-    def _takes_up(self, exchange: Exchange, suffix: str = "") -> Response:
-        values_of = exchange.request.query_params.getlist
-        asked = read_asked(values_of("relation"), read_selection(values_of, exchange))
-        if not suffix:
-            return self._once(exchange, asked, lambda: takes_up_page(asked, exchange))
-        listed, style = taken_up(asked, exchange), asked.selection.style
-        title = f"{TAKES_UP} ({standing(exchange.snapshot.index.reviewed)})"
-        return export_page(exchange.path, listed, title, style, exchange)
-
-    def _changes(
-        self,
-        exchange: Exchange,
-        document: Annotated[str, Field(max_length=200)] = "",
-        from_: Annotated[str, Field(alias="from", max_length=40)] = "",
-        to: Annotated[str, Field(max_length=40)] = "",
-    ) -> Response:
-        asked = (document, from_, to)
-        return self._once(exchange, asked, lambda: changes_page(*asked, exchange))
-
-    def _crossref(self, exchange: Exchange, by: str = "section", empty: str = "", suffix: str = "") -> Response:
-        asked = read_crossref(by, empty, exchange.request.query_params.getlist, exchange)
-        if suffix:
-            return as_file(crossref_sheet(asked, exchange), f"crossref-{by}.{suffix}", exchange)
-        return self._once(exchange, asked, lambda: crossref_page(asked, exchange))
-
-    def _editor(self, exchange: Exchange, query: str = "", question: str = "") -> Response:
-        query = named_text(question, exchange.request.query_params, exchange) if question else query
-        asked = QueryView()
-        return self._once(exchange, query, lambda: sparql_page(asked, exchange, starting=query))
-
-    def _question(self, name: str, exchange: Exchange) -> Response:
-        stem, _, suffix = name.partition(".")
-        refuse_unknown(exchange.request.query_params, [each.name for each in named_question(stem, exchange).parameters])
-        if not suffix or split_suffix(name)[1] is not None:
-            return self._question_document(split_suffix(name)[0], exchange)
-        answered = answer(stem, exchange.request.query_params, exchange)
-        if suffix in ("xlsx", "docx"):
-            return as_file(answer_sheet(answered, exchange), name, exchange)
-        if suffix in TABLES:
-            return respond_table(exchange, answer_csv(answered, exchange), answered.query.title)
-        if suffix == "json":
-            body, known = as_json(answered.columns, answered.rows), JSON
-        elif suffix == "rq":
-            body, known = answered.query.absolute(exchange.snapshot.base).encode(), QUERY
-        else:
-            raise NotFound(
-                f"An answer has the formats .xlsx, .docx, .csv, .json and .rq (its query), and no .{suffix}."
-            )
-        return respond(exchange, Answer(body, known.content_type))
-
-    def _question_document(self, name: str, exchange: Exchange) -> Response:
-        """The page of a question with its answer, or what it asks as data."""
-        query, path = named_question(name, exchange), f"queries/{name}"
-        bindings = bound(query, exchange.request.query_params, exchange)
-        given = given_of(bindings, exchange)
-        iri, urls = exchange.snapshot.names.node(path), exchange.urls
-        answers = tuple(
-            Link(urls.path(f"{path}.{suffix}", given if suffix != "rq" else None), "alternate", known.media_type)
-            for suffix, known in (("csv", CSV), ("json", JSON), ("rq", QUERY))
-        )
-        about = About(iri.value, licence_of(path, exchange), answers)
-
-        def data() -> Data:
-            described = describe(iri, exchange)
-            if described is None:
-                raise NotFound(f"The data know nothing at /{path}.")
-            return replace(described, about=replace(described.about, links=answers))
-
-        return self._either(
+        return _either(
             exchange,
             path,
-            lambda: query_page(answer(name, exchange.request.query_params, exchange), exchange),
-            data,
-            variant=repr(given),
-            address=lambda suffix: urls.path(path + suffix, given if suffix in ("", ".html") else None),
-            about=about,
+            html,
+            lambda: members_of(path, page, exchange),
+            variant=str(page),
+            address=lambda suffix: exchange.urls.path(path + suffix, {"page": str(page)} if page > 1 else None),
         )
 
-    def _names(self, exchange: Exchange) -> Response:
-        return respond_once(exchange, "", lambda: names_json(exchange))
+    return handler
 
-    def _neighbours(self, exchange: Exchange, of: Annotated[str, Field(max_length=200)]) -> Response:
-        return respond(exchange, neighbours_json(of, exchange))
 
-    def _explore(self, exchange: Exchange, of: Annotated[str, Field(max_length=200)] = "") -> Response:
-        return self._once(exchange, of, lambda: explore_page(of, exchange))
+def _events(exchange: Exchange, page: Annotated[int, Field(ge=1, le=1_000_000)] | None = None) -> Response:
+    newest, urls = pages(exchange), exchange.urls
 
-    def _suggest(self, exchange: Exchange, q: Annotated[str, Field(max_length=200)] = "") -> Response:
-        return respond_once(exchange, q.strip(), lambda: suggestions(q.strip(), exchange))
+    def feed() -> tuple[bytes, About]:
+        body = events_feed(page or newest, exchange).written()
+        return f"{body}\n".encode(), About(licence=licence_of("events", exchange), formats=(ATOM,))
 
-    def _cite(self, path: str, exchange: Exchange, style: str = "") -> Response:
-        return respond_once(exchange, style, lambda: cited(path, style, exchange))
+    return _either(
+        exchange,
+        "events",
+        lambda: events_page(page or newest, exchange),
+        lambda: event_stream(page or 1, exchange),
+        variant=str(page),
+        address=lambda suffix: urls.path(f"events{suffix}", {"page": str(page)} if page else None),
+        own={ATOM: feed},
+    )
 
-    def _static(self, exchange: Exchange, name: str, v: str = "") -> Response:
-        return respond(exchange, self._files.answer(name, v))
 
-    def resource_page(self, resource: Resource, exchange: Exchange) -> str:
-        """The page of a thing or of a document."""
-        return self._renderer.html(resource_view(resource, exchange))
+def _either(
+    exchange: Exchange,
+    path: str,
+    page: Callable[[], Page],
+    data: Callable[[], Data],
+    *,
+    variant: str,
+    address: Callable[[str], str] | None = None,
+    about: About | None = None,
+    own: Mapping[Format, MakeBytes] | None = None,
+) -> Response:
+    """The page at a path, or its data, in the format of the suffix or the one that is accepted."""
+    stem, suffixed = split_suffix(exchange.path.removeprefix("/"))
+    if stem != path or suffixed in {ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM} - set(own or ()):
+        raise NotFound(f"{stem} has the formats {', '.join(known.suffix for known in DATA)}.")
 
-    def whole_text(self, document: str, exchange: Exchange) -> bytes:
-        """A document by its IRI as Akoma Ntoso."""
-        return f"{self._renderer.html(akoma_ntoso(document, exchange))}\n".encode()
+    def html() -> tuple[str, About]:
+        return page().written(), about or About(licence=licence_of(path, exchange), formats=tuple(own or ()))
 
-    def error_page(self, error: PalermoError, exchange: Exchange) -> str:
-        """The page of an error."""
-        return self._renderer.html(error_view(error, exchange))
+    return respond_document(exchange, path, suffixed, html, data, variant=variant, address=address, own=own)
 
-    def query_page(self, asked: QueryView, exchange: Exchange) -> str:
-        """The page of the endpoint, with a result or an error."""
-        return self._renderer.html(sparql_page(asked, exchange))
+
+def _search(exchange: Exchange, q: Annotated[str, Field(max_length=500)] = "", kind: str = "") -> Response:
+    terms = q.strip()
+    return _once(exchange, (terms, kind), lambda: search_page(terms, kind, exchange))
+
+
+def _recommendations(exchange: Exchange, suffix: str = "") -> Response:
+    selection, ask = read_selection(exchange.request.query_params.getlist, exchange), Questions(exchange)
+    if not suffix or split_suffix(exchange.path)[1] is not None:
+        title = title_of(selection, exchange)
+        return _either(
+            exchange,
+            "recommendations",
+            lambda: recommendations_page(selection, ask),
+            lambda: recommendations_of(selection, title, exchange),
+            variant=repr(selection),
+            address=lambda suffix: selection.href(exchange, f"recommendations{suffix}"),
+        )
+    chosen = chosen_by(selection, exchange.snapshot.index)
+    return export(suffix, selection, chosen, title_of(selection, exchange), exchange)
+
+
+def _compare(exchange: Exchange, suffix: str = "") -> Response:
+    selection = read_selection(exchange.request.query_params.getlist, exchange)
+    if not suffix:
+        return _once(exchange, selection, lambda: compare_page(selection, exchange))
+    title, listed = compared(selection, exchange)
+    return export_page(exchange.path, listed, title, selection.style, exchange)
+
+
+def _takes_up(exchange: Exchange, suffix: str = "") -> Response:
+    values_of = exchange.request.query_params.getlist
+    asked = read_asked(values_of("relation"), read_selection(values_of, exchange))
+    if not suffix:
+        return _once(exchange, asked, lambda: takes_up_page(asked, exchange))
+    listed, style = taken_up(asked, exchange), asked.selection.style
+    title = f"{TAKES_UP} ({standing(exchange.snapshot.index.reviewed)})"
+    return export_page(exchange.path, listed, title, style, exchange)
+
+
+def _changes(
+    exchange: Exchange,
+    document: Annotated[str, Field(max_length=200)] = "",
+    from_: Annotated[str, Field(alias="from", max_length=40)] = "",
+    to: Annotated[str, Field(max_length=40)] = "",
+) -> Response:
+    asked = (document, from_, to)
+    return _once(exchange, asked, lambda: changes_page(*asked, exchange))
+
+
+def _crossref(exchange: Exchange, by: str = "section", empty: str = "", suffix: str = "") -> Response:
+    asked = read_crossref(by, empty, exchange.request.query_params.getlist, exchange)
+    if suffix:
+        return as_file(crossref_sheet(asked, exchange), f"crossref-{by}.{suffix}", exchange)
+    return _once(exchange, asked, lambda: crossref_page(asked, exchange))
+
+
+def _editor(exchange: Exchange, query: str = "", question: str = "") -> Response:
+    query = named_text(question, exchange.request.query_params, exchange) if question else query
+    asked = QueryView()
+    return _once(exchange, query, lambda: sparql_page(asked, exchange, starting=query))
+
+
+def _question(name: str, exchange: Exchange) -> Response:
+    stem, _, suffix = name.partition(".")
+    refuse_unknown(exchange.request.query_params, [each.name for each in named_question(stem, exchange).parameters])
+    if not suffix or split_suffix(name)[1] is not None:
+        return _question_document(split_suffix(name)[0], exchange)
+    answered = answer(stem, exchange.request.query_params, exchange)
+    if suffix in ("xlsx", "docx"):
+        return as_file(answer_sheet(answered, exchange), name, exchange)
+    if suffix in TABLES:
+        return respond_table(exchange, answer_csv(answered, exchange), answered.query.title)
+    if suffix == "json":
+        body, known = as_json(answered.columns, answered.rows), JSON
+    elif suffix == "rq":
+        body, known = answered.query.absolute(exchange.snapshot.base).encode(), QUERY
+    else:
+        raise NotFound(f"An answer has the formats .xlsx, .docx, .csv, .json and .rq (its query), and no .{suffix}.")
+    return respond(exchange, Answer(body, known.content_type))
+
+
+def _question_document(name: str, exchange: Exchange) -> Response:
+    """The page of a question with its answer, or what it asks as data."""
+    query, path = named_question(name, exchange), f"queries/{name}"
+    bindings = bound(query, exchange.request.query_params, exchange)
+    given = given_of(bindings, exchange)
+    iri, urls = exchange.snapshot.names.node(path), exchange.urls
+    answers = tuple(
+        Link(urls.path(f"{path}.{suffix}", given if suffix != "rq" else None), "alternate", known.media_type)
+        for suffix, known in (("csv", CSV), ("json", JSON), ("rq", QUERY))
+    )
+    about = About(iri.value, licence_of(path, exchange), answers)
+
+    def data() -> Data:
+        described = describe(iri, exchange)
+        if described is None:
+            raise NotFound(f"The data know nothing at /{path}.")
+        return replace(described, about=replace(described.about, links=answers))
+
+    return _either(
+        exchange,
+        path,
+        lambda: query_page(answer(name, exchange.request.query_params, exchange), exchange),
+        data,
+        variant=repr(given),
+        address=lambda suffix: urls.path(path + suffix, given if suffix in ("", ".html") else None),
+        about=about,
+    )
+
+
+def _names(exchange: Exchange) -> Response:
+    return respond_once(exchange, "", lambda: names_json(exchange))
+
+
+def _neighbours(exchange: Exchange, of: Annotated[str, Field(max_length=200)]) -> Response:
+    return respond(exchange, neighbours_json(of, exchange))
+
+
+def _explore(exchange: Exchange, of: Annotated[str, Field(max_length=200)] = "") -> Response:
+    return _once(exchange, of, lambda: explore_page(of, exchange))
+
+
+def _suggest(exchange: Exchange, q: Annotated[str, Field(max_length=200)] = "") -> Response:
+    return respond_once(exchange, q.strip(), lambda: suggestions(q.strip(), exchange))
+
+
+def _cite(path: str, exchange: Exchange, style: str = "") -> Response:
+    return respond_once(exchange, style, lambda: cited(path, style, exchange))
+
+
+def _static(exchange: Exchange, name: str, v: str = "") -> Response:
+    return respond(exchange, static_file(name, v))
+
+
+def resource_page(resource: Resource, exchange: Exchange) -> str:
+    """The page of a thing or of a document."""
+    return resource_view(resource, exchange).written()
+
+
+def whole_text(document: str, exchange: Exchange) -> bytes:
+    """A document by its IRI as Akoma Ntoso."""
+    return f"{akoma_ntoso(document, exchange).written()}\n".encode()
+
+
+def error_page(error: PalermoError, exchange: Exchange) -> str:
+    """The page of an error."""
+    return error_view(error, exchange).written()
+
+
+def endpoint_page(asked: QueryView, exchange: Exchange) -> str:
+    """The page of the endpoint, with a result or an error."""
+    return sparql_page(asked, exchange).written()
 
 
 Maker = Callable[[Resource, Exchange], Page]

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from ontology.namespaces import DEFAULT_BASE
 from server.app import create_app
-from server.pages.routes import Site
+from server.pages.routes import site_routes
 from server.settings import Settings
 from tests.browser.kinds import ADDRESSES, LOOKED_AT
 from tests.cases import case
@@ -179,7 +179,7 @@ def test_files_with_their_checksum_in_the_address_may_be_kept_for_ever(
 
 
 def test_the_list_of_routes_is_the_extensions_own() -> None:
-    paths = [route.path for route in Site().routes()]
+    paths = [route.path for route in site_routes()]
     assert len(paths) == len(set(paths))
 
 
