@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
 from ontology.terms import term
 from server import page_index
-from server.cache import kept_with
 from server.linkeddata.collections import collection, pages_with
 from server.linkeddata.description import licence_of
 from server.linkeddata.representing import Data
@@ -25,7 +26,6 @@ from server.pages.recommendations import chosen_by
 from server.pages.selection import Selection
 from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link, View, line_rows, standing
-from server.snapshot import Snapshot
 from server.store.known import gather
 from server.web.request import Exchange, Urls
 
@@ -40,6 +40,8 @@ ACTORS = (
 BY_DATE = ("meetings", "documents")
 WHOLE = {"articles": "All articles", "queries": "The questions"}
 """Lists that are never cut into pages."""
+About = Callable[[str], BitMap]
+"""The recommendations of a thing, by its IRI."""
 PAGE = 200
 """How many things of a kind one page lists; of kinds whose names nest there are never as many."""
 
@@ -50,7 +52,7 @@ def list_page(path: str, number: int, exchange: Exchange) -> Page:
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal(kind.class_)})
     if path == "themes":
         ask.same_answer("themes-together")
-    distinct, counts = _listed(path, exchange)
+    distinct, about = _listed(path, exchange)
     pages = pages_with(number, len(distinct), PAGE)
     shown = distinct[(number - 1) * PAGE : number * PAGE]
     return ask.page(
@@ -60,7 +62,7 @@ def list_page(path: str, number: int, exchange: Exchange) -> Page:
         f"{kind.heading}. {kind.meaning}",
         heading=kind.heading,
         meaning=_known(kind, exchange),
-        groups=_groups(path, shown, counts),
+        groups=_groups(path, shown, about, urls),
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
         **turned(number, pages, lambda to: urls.path(path, query={"page": str(to)})),
         files=files_at(urls.path(path)) if distinct else (),
@@ -78,7 +80,7 @@ def _known(kind: Kind, exchange: Exchange) -> str:
 
 def list_sheet(path: str, exchange: Exchange) -> Sheet:
     """The whole list of one kind for files; what is below another thing says so."""
-    kind, (distinct, counts) = LISTED[path], _listed(path, exchange)
+    kind, (distinct, about) = LISTED[path], _listed(path, exchange)
     rows: list[tuple[str | int, ...]] = [
         (
             group,
@@ -90,7 +92,7 @@ def list_sheet(path: str, exchange: Exchange) -> Sheet:
             row.recommendations,
             exchange.urls.absolute(row.link.href),
         )
-        for group, members in _groups(path, distinct, counts)
+        for group, members in _groups(path, distinct, about, exchange.urls)
         for row, above in _unfolded(members)
     ]
     heads = ["kind", "below", "name", "also", "meaning", "strength", "recommendations", "address"]
@@ -100,17 +102,22 @@ def list_sheet(path: str, exchange: Exchange) -> Sheet:
     )
 
 
-def _listed(path: str, exchange: Exchange) -> tuple[list[Thing], Counts]:
-    """The things of a list, each once, in the order of the list, and what counts their recommendations."""
+def _listed(path: str, exchange: Exchange) -> tuple[list[Thing], About]:
+    """The things of a list, each once, in the order of the list, and what finds their recommendations."""
     kind = LISTED[path]
     things = page_index.things(exchange.snapshot.index, kind.class_)
-    counts = Counts(things, exchange, kind.filter if kind.by_filter else "")
+    about = _finding(things, exchange.snapshot.index, kind.filter if kind.by_filter else "")
     distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
     if path in BY_DATE:
         distinct.sort(key=lambda thing: (thing.start, thing.label))
     if path == "themes":
-        distinct.sort(key=lambda thing: counts.place(thing.iri))
-    return distinct, counts
+        distinct.sort(key=lambda thing: _middle(about(thing.iri)))
+    return distinct, about
+
+
+def _middle(about: BitMap) -> float:
+    """Where in the texts a thing is spoken of: at the recommendation in the middle of those about it."""
+    return about[len(about) // 2] if about else math.inf
 
 
 def _unfolded(rows: Iterable[View], above: tuple[str, ...] = ()) -> Iterator[tuple[View, tuple[str, ...]]]:
@@ -119,96 +126,52 @@ def _unfolded(rows: Iterable[View], above: tuple[str, ...] = ()) -> Iterator[tup
         yield from _unfolded(row.narrower, (*above, row.link.label))
 
 
-class Counts:
-    """Counts recommendations of things, each with those of its narrower ones."""
+def _finding(things: Sequence[Thing], index: Index, filter_: str) -> About:
+    """What finds the recommendations of a thing by its IRI: those of a filter, or else all that concern the thing or
+    one that is narrower."""
+    narrower = defaultdict[str, set[str]](set)
+    for thing in things:
+        narrower[thing.wider].add(thing.iri)
 
-    def __init__(self, things: Sequence[Thing], exchange: Exchange, filter_: str = "") -> None:
-        self._filter = filter_
-        self._index: Index = exchange.snapshot.index
-        self.urls = exchange.urls
-        self._narrower: dict[str, list[str]] = {}
-        self._known: dict[str, BitMap] = {}
-        for thing in things:
-            if thing.wider:
-                self._narrower.setdefault(thing.wider, []).append(thing.iri)
+    @cache
+    def about(iri: str) -> BitMap:
+        if filter_:
+            return index.with_value(filter_, iri.rpartition("/")[2])
+        below = [iri]
+        for each in below:  # which grows meanwhile
+            below += narrower[each].difference(below)
+        return index.pointing("about", below)
 
-    def place(self, iri: str) -> float:
-        """Where in the texts a thing is spoken of: at the recommendation in the middle of those about it."""
-        about = self._about(iri)
-        return about[len(about) // 2] if about else math.inf
-
-    def of(self, iri: str) -> int:
-        """How many recommendations concern a thing or one that is narrower."""
-        return len(self._about(iri))
-
-    def _about(self, iri: str) -> BitMap:
-        if self._filter:
-            return self._index.with_value(self._filter, iri.rpartition("/")[2])
-        if iri not in self._known:
-            below, waiting = {iri}, [iri]
-            while waiting:
-                fresh = set(self._narrower.get(waiting.pop(), ())) - below
-                below |= fresh
-                waiting += fresh
-            self._known[iri] = self._index.pointing("about", sorted(below))
-        return self._known[iri]
+    return about
 
 
-def _groups(path: str, things: Sequence[Thing], counts: Counts) -> list[tuple[str, list[View]]]:
+def _groups(path: str, things: Sequence[Thing], about: About, urls: Urls) -> list[tuple[str, list[View]]]:
     """The things of a list under the headings of their kinds, what is narrower inside what is wider."""
     if path == "modalities":
         things = sorted(things, key=lambda thing: (-(thing.force or 0), thing.label))
+    rows = {thing.iri: _row(thing, about, urls) for thing in things}
     if path == "modalities" or path in BY_DATE:
-        return [("", [_row(thing, {}, counts) for thing in things])]
-    known = {thing.iri for thing in things}
-    if path == "actions":  # The scheme has more verbs than the texts use; those that nobody is asked for say nothing.
-        things = [thing for thing in things if counts.of(thing.iri)]
-    narrower: dict[str, list[Thing]] = {}
+        return [("", list(rows.values()))]
+    groups: dict[str, list[View]] = {kind: [] for kind in ACTORS}
     for thing in things:
-        narrower.setdefault(thing.wider, []).append(thing)
-    tops = [thing for thing in things if thing.wider not in known]
-    kinds = dict.fromkeys(thing.kind for thing in tops)
-    headings = [kind for kind in ACTORS if kind in kinds] + [kind for kind in kinds if kind not in ACTORS]
-    return [(kind, [_row(thing, narrower, counts) for thing in tops if thing.kind == kind]) for kind in headings]
+        # The scheme has more verbs than the texts use; those that nobody is asked for say nothing.
+        if path != "actions" or rows[thing.iri].recommendations:
+            wider = rows.get(thing.wider)
+            (wider.narrower if wider else groups.setdefault(thing.kind, [])).append(rows[thing.iri])
+    return [(kind, members) for kind, members in groups.items() if members]
 
 
-@kept_with
-def _pictures(_: Snapshot) -> dict[bool, View | None]:
-    """The picture of themes, and the one with links below ``/v/``, once they were asked for."""
-    return {}
+NAMED = 20
+"""Up to how many recommendations of one document are named by their numbers."""
 
 
 def _picture(things: Sequence[Thing], exchange: Exchange) -> View | None:
-    pictures = _pictures(exchange.snapshot)
-    if exchange.pinned not in pictures:
-        pictures[exchange.pinned] = together(_in_order(things, exchange.urls), exchange)
-    return pictures[exchange.pinned]
-
-
-def _in_order(things: Sequence[Thing], urls: Urls) -> list[tuple[str, Link, bool]]:
-    """The themes that recommendations have, under their wider ones; the first of each wider one is marked."""
-    known = {thing.iri for thing in things}
-    ordered: list[tuple[str, Link, bool]] = []
-    for wide in (thing for thing in things if thing.wider not in known):
-        narrow = [thing for thing in things if thing.wider == wide.iri]
-        ordered += [(each.iri, Link(urls.of(each.iri), each.label), at == 0) for at, each in enumerate(narrow)]
-    return ordered
-
-
-CELL = 24
-"""The side of a cell; a cell that is a link must not be smaller (WCAG 2.2, target size)."""
-NAME_WIDTH = 250
-"""Room for the last name, which begins at the right end of the triangle."""
-NAMED = 20
-"""Up to how many recommendations of one document are named by their numbers."""
-DOTS = ((6, 6), (18, 6), (6, 18), (18, 18))
-"""Where a cell has room for dots; its title says all."""
-
-
-def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> View | None:
-    """The picture of themes, given with their IRIs in the order of their wider ones; None where no two are together."""
-    index = exchange.snapshot.index
-    members = [index.pointing("theme", [iri]) & index.recommendations for iri, _, _ in themes]
+    """The themes that recommendations have, each a link with whether it is the first of its wider one, and the pairs of
+    them that occur together, by their places among these. None where no two are together."""
+    index, urls, wides = exchange.snapshot.index, exchange.urls, {thing.iri: thing for thing in things}
+    narrow = [[each for each in things if each.wider == iri] for iri, wide in wides.items() if wide.wider not in wides]
+    themes = [theme for of_one in narrow for theme in of_one]
+    members = [index.pointing("theme", [theme.iri]) & index.recommendations for theme in themes]
     in_both = {
         (column, down): members[column] & members[down]
         for column, down in itertools.combinations(range(len(themes)), 2)
@@ -217,11 +180,10 @@ def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> Vi
     if not in_both:
         return None
     named = _named(in_both.values(), exchange)
-    pairs = tuple(_pair(place, both, themes, named, exchange) for place, both in in_both.items())
-    names = tuple(View(x=at * CELL, y=at * CELL, link=each, first=first) for at, (_, each, first) in enumerate(themes))
-    size = len(themes) * CELL
     return View(
-        width=size + NAME_WIDTH, height=size, cell=CELL, names=names, pairs=pairs, summary=_summary(themes, in_both)
+        names=[(Link(urls.of(each.iri), each.label), each is of_one[0]) for of_one in narrow for each in of_one],
+        pairs=[_pair(place, both, themes, named, exchange) for place, both in in_both.items()],
+        summary=_summary(themes, in_both),
     )
 
 
@@ -234,46 +196,41 @@ def _named(pairs: Iterable[BitMap], exchange: Exchange) -> Mapping[int, LineRow]
 
 
 def _pair(
-    place: tuple[int, int],
-    both: BitMap,
-    themes: Sequence[tuple[str, Link, bool]],
-    named: Mapping[int, LineRow],
-    exchange: Exchange,
+    place: tuple[int, int], both: BitMap, themes: Sequence[Thing], named: Mapping[int, LineRow], exchange: Exchange
 ) -> View:
-    column, down = place
-    x, y, number = column * CELL, down * CELL, len(both)
+    (column, down), number = place, len(both)
     rows = [named[each] for each in both] if named and number <= NAMED else []
     if len(rows) == 1:
         href = exchange.urls.of(rows[0].iri)
     else:
-        slugs = tuple(themes[at][0].rpartition("/")[2] for at in place)
+        slugs = tuple(themes[at].iri.rpartition("/")[2] for at in place)
         href = Selection({"theme": slugs}, every=("theme",)).href(exchange)
     said = f"{number:,} recommendations"
     if rows:
         said = f"recommendation{'s' * (number > 1)} {', '.join([str(row.number) for row in rows])}"
-    dots = tuple([(x + right, y + below) for right, below in DOTS[:number]])
-    return View(x=x, y=y, dots=dots, href=href, title=f"{themes[column][1].label} and {themes[down][1].label}: {said}")
+    title = f"{themes[column].label} and {themes[down].label}: {said}"
+    return View(column=column, down=down, number=number, href=href, title=title)
 
 
-def _summary(themes: Sequence[tuple[str, Link, bool]], pairs: Mapping[tuple[int, int], BitMap]) -> str:
+def _summary(themes: Sequence[Thing], pairs: Mapping[tuple[int, int], BitMap]) -> str:
     most = sorted(pairs.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:3]
     frequent = "; ".join(
-        f"{themes[column][1].label} with {themes[down][1].label}, {len(both):,} recommendation{'s' * (len(both) > 1)}"
+        f"{themes[column].label} with {themes[down].label}, {len(both):,} recommendation{'s' * (len(both) > 1)}"
         for (column, down), both in most
     )
     return f"{len(pairs)} pairs of themes occur together. Most often: {frequent}."
 
 
-def _row(thing: Thing, narrower: Mapping[str, Sequence[Thing]], counts: Counts) -> View:
-    """A thing with its number of recommendations, and in ``narrower`` the things below it."""
+def _row(thing: Thing, about: About, urls: Urls) -> View:
+    """A thing with its number of recommendations; ``narrower`` is for the things below it."""
     same = thing.class_ == "Document" or thing.name.casefold() == thing.label.casefold()
     return View(
-        link=Link(counts.urls.of(thing.iri), thing.label),
+        link=Link(urls.of(thing.iri), thing.label),
         name="" if same else thing.name,
         meaning=thing.definition or thing.role,
         force=thing.force,
-        recommendations=counts.of(thing.iri),
-        narrower=[_row(each, narrower, counts) for each in narrower.get(thing.iri, ())],
+        recommendations=len(about(thing.iri)),
+        narrower=[],
     )
 
 
