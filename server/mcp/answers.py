@@ -105,8 +105,8 @@ def provision(which: str, exchange: Exchange) -> Said:
     resource = _resource(which, ("Provision", "Instrument"), exchange)
     shown: Mapping[str, Any] = (provision_page(resource, exchange)).context
     ours = _things(exchange)
-    official, series = shown["official"], shown["series"]
-    cited_as = ", ".join(filter(None, (resource.label, str(shown["title"]), str(series), str(official))))
+    row, official = shown["row"], text(shown["row"], "official")
+    cited_as = ", ".join(filter(None, (resource.label, shown["title"], text(row, "series"), official)))
     return {
         "citation": _may_be_cited(f"{cited_as}. Description: {resource.iri.value}", exchange),
         "iri": resource.iri.value,
@@ -114,7 +114,7 @@ def provision(which: str, exchange: Exchange) -> Said:
         "title": shown["title"],
         "part_of": ours(shown["place"]),
         "official_text": official,
-        "summary": {"note": SUMMARY, "words": shown["summary"], "status": shown["summary_status"]},
+        "summary": {"note": SUMMARY, "words": shown["summary"], "status": text(row, "summaryStatus")},
         "parts": [
             {"iri": _iri(part.link.href, exchange), "label": part.link.label, "title": part.link.note}
             for part in shown["parts"]

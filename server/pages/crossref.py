@@ -51,16 +51,6 @@ class Asked:
     empty: bool = False
     named: bool = False
 
-    @property
-    def page(self) -> int:
-        """The page of columns."""
-        return self.selection.page
-
-    @property
-    def document(self) -> str:
-        """The one document that counts, or nothing."""
-        return next(iter(self.selection.chosen.get("document", ())), "")
-
 
 def read_crossref(by: str, empty: str, values_of: Callable[[str], Sequence[str]], exchange: Exchange) -> Asked:
     """What is asked for; ``values_of`` returns all values of a name. Raises `BadRequest` for an unknown choice."""
@@ -75,31 +65,28 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
     ask.same_answer("recommendation-facts", "list-articles", "crossref-pairs")
     matrix = Matrix(asked, exchange)
     pages = pages_of(len(matrix.values), PAGE)
-    last = min(asked.page * PAGE, len(matrix.values))
+    last = min(asked.selection.page * PAGE, len(matrix.values))
     return ask.page(
         "crossref.html",
         "crossref",
         f"Articles and {COLUMNS[asked.by]}",
         "Which recommendations cite which articles or are related to them, as one table.",
         indexed=asked.by == "section" and not asked.selection.pairs() and not asked.empty,
-        by=asked.by,
-        bys=tuple(COLUMNS.items()),
-        basis=asked.selection.basis,
-        bases=tuple(BASES.items()),
+        asked=asked,
+        bys=COLUMNS,
+        bases=BASES,
         narrowed=tuple(
             (name, value, label_of(name, value_of(name, value, exchange)[1]))
             for name, values in asked.selection.chosen.items()
             for value in values
         ),
-        empty=asked.empty,
-        named=asked.named,
         columns=tuple(
             Link(matrix.selected(matrix.choosing(value)), matrix.short(value), value.label) for value in matrix.shown
         ),
-        pages=f"{(asked.page - 1) * PAGE + 1:,} to {last:,} of {len(matrix.values):,}" if pages > 1 else "",
-        **turned(asked.page, pages, lambda to: _address(asked, to, exchange)),
+        pages=f"{(asked.selection.page - 1) * PAGE + 1:,} to {last:,} of {len(matrix.values):,}" if pages > 1 else "",
+        **turned(asked.selection.page, pages, lambda to: _address(asked, to, exchange)),
         blocks=matrix.blocks(),
-        files=files_at(_address(asked, asked.page, exchange)),
+        files=files_at(_address(asked, asked.selection.page, exchange)),
         judged=asked.by == "theme" or bool(asked.selection.chosen.get("theme")),
     )
 
@@ -123,10 +110,10 @@ class Matrix:
             for value in (*self._index.values(asked.by).values(), *self._apart)
             if not value.narrow and value.members.intersect(self._inside)
         ]
-        self.shown = self.values[(asked.page - 1) * PAGE : asked.page * PAGE]
-        if asked.page > 1 and not self.shown:
+        self.shown = self.values[(asked.selection.page - 1) * PAGE : asked.selection.page * PAGE]
+        if asked.selection.page > 1 and not self.shown:
             raise BadRequest(f"This table has {pages_of(len(self.values), PAGE)} pages.")
-        self._one = bool(asked.document) or self._index.documents <= 1
+        self._one = bool(asked.selection.chosen.get("document")) or self._index.documents <= 1
         self._numbers = page_index.numbers(self._index.database, self._inside) if self._one else {}
 
     def _beside_the_scale(self) -> dict[Value, str]:
@@ -270,6 +257,6 @@ def crossref_sheet(asked: Asked, exchange: Exchange) -> Sheet:
         rows,
         [
             f"Numbers are those of recommendations. Cited: the text names the article or a part of it. {whose}.",
-            exchange.urls.absolute(_address(asked, asked.page, exchange)),
+            exchange.urls.absolute(_address(asked, asked.selection.page, exchange)),
         ],
     )

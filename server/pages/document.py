@@ -48,8 +48,7 @@ def document_page(resource: Resource, exchange: Exchange) -> Page:
         text(row, "title"),
         f"The whole text: {', '.join(filter(None, (text(row, 'title'), day(row, 'issued'))))}.",
         formats=[(urls.doc(about, AKOMA_NTOSO.suffix), AKOMA_NTOSO.name, AKOMA_NTOSO.media_type)],
-        title=text(row, "title"),
-        language=text(row, "language"),
+        row=row,
         facts=(
             *_facts(row, slug, exchange),
             *((text(each, "way"), link(each, "other", "otherLabel", urls)) for each in related),

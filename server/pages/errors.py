@@ -33,14 +33,10 @@ def error_view(error: PalermoError, exchange: Exchange) -> Page:
         error.title,
         error.detail,
         indexed=False,
-        status=int(error.status),
-        phrase=HTTPStatus(error.status).phrase,
-        title=error.title,
-        detail=error.detail,
+        error=error,
         request_id=exchange.request_id,
         suggestions=near,
         hits=tuple(hit for hit in find(words, exchange, 5)[0] if hit.link not in near) if words else (),
-        apology=int(error.status) >= 500,
     )
 
 

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from server.linkeddata.description import Resource
 from server.pages.citing import citation_of, source_of
 from server.pages.page import Page, Questions
-from server.pages.values import Link, View, judged, language, link, node, number, text
+from server.pages.values import Link, View, judged, language, link, local_name, node, number, text
 from server.store import Row
 from server.web.request import Exchange, Urls
 
@@ -80,21 +80,19 @@ def _table_row(first: Row, rows: list[Row], urls: Urls) -> tuple[str, str, str]:
     suggesting = (agent for agent in dict.fromkeys(text(row, "agent") for row in rows) if agent not in reviewing)
     agents = " ".join(agent.rpartition("/")[2] for agent in (*suggesting, *reviewing))
     days = " ".join(sorted({text(row, "reviewed") for row in rows if "reviewed" in row}))
-    tail = [text(first, "reason"), text(first, "confidence"), agents, text(first, "status"), days]
-    start = text(first, "number")
-    if other.startswith("id/theme/"):
-        name, header = "themes", "recommendation,theme,reason,confidence,agent,review_status,reviewed"
-        cells = [start, other.removeprefix("id/theme/"), *tail]
-    elif other.startswith("id/instrument/"):
-        name, header = "concordance", "recommendation,provision,reason,confidence,agent,review_status,reviewed"
-        cells = [start, other.removeprefix("id/instrument/"), *tail]
+    _, kind, named = other.split("/", 2)
+    if kind == "theme":
+        name, columns, cells = "themes", "theme", [named]
+    elif kind == "instrument":
+        name, columns, cells = "concordance", "provision", [named]
     else:
-        name, header = "relations", "recommendation,relation,earlier,reason,confidence,agent,review_status,reviewed"
-        document, _, earlier = other.removeprefix("id/document/").partition("/paragraph/")
-        relation = node(first, "relation").value.rpartition("#")[2]
-        cells = [start, relation, earlier if document == slug else f"{document}/{earlier}", *tail]
+        document, _, earlier = named.partition("/paragraph/")
+        name, columns = "relations", "relation,earlier"
+        cells = [local_name(text(first, "relation")), earlier if document == slug else f"{document}/{earlier}"]
     output = io.StringIO()
-    csv.writer(output, lineterminator="").writerow(cells)
+    judged = (text(first, "reason"), text(first, "confidence"), agents, text(first, "status"), days)
+    csv.writer(output, lineterminator="").writerow((text(first, "number"), *cells, *judged))
+    header = f"recommendation,{columns},reason,confidence,agent,review_status,reviewed"
     return f"ingest/editorial/{slug}/{name}.csv", header, output.getvalue()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
@@ -18,7 +18,6 @@ from server.pages.values import (
     Link,
     View,
     count,
-    day,
     distribution,
     grouped,
     item_of,
@@ -30,7 +29,7 @@ from server.pages.values import (
 )
 from server.store import Row
 from server.web.errors import NotFound
-from server.web.request import Exchange, Urls
+from server.web.request import Exchange
 
 FEW = 12
 """So many recommendations at most are listed below the articles of an instrument; more stand behind a list."""
@@ -64,6 +63,7 @@ def provision_page(resource: Resource, exchange: Exchange) -> Page:
     title, kind = text(row, "title"), resource.path.split("/")[-2]
     listed = kind != "instrument" or len(citing) + len(related) <= FEW
     larger = {text(each, "near"): text(each, "label") for each in wholes if text(each, "kind") != "instrument"}
+    shown, of_whole = citing[:SHOWN], index.pointing("cites", larger)[:SHOWN_OF_WHOLE]
     return ask.resource_page(
         "provision.html",
         resource,
@@ -72,20 +72,16 @@ def provision_page(resource: Resource, exchange: Exchange) -> Page:
         crumbs=crumbs,
         kind=kind,
         title=title,
-        instrument_title=text(row, "instrumentTitle"),
+        row=row,
         place=tuple(link(each, "near", "label", urls, text(each, "title")) for each in wholes),
         summary=summary,
         summary_of=summary_of,
-        summary_status=text(row, "summaryStatus"),
-        facts=_facts(row, urls),
-        series=text(row, "series"),
-        official=text(row, "official"),
         parts=[_part(each, exchange) for each in sorted(place["part"], key=lambda each: count(each, "order"))],
-        citing=_citing(citing[:SHOWN], inside, exchange) if listed else (),
+        citing=lines_of(shown, exchange, noted(shown, inside, ["cites"], exchange)) if listed else (),
         citing_onward=_onward("cited", recommending, resource.path, exchange),
         citing_total=len(recommending),
         besides=[Link(urls.of(row.iri), row.label) for row in line_rows(citing - recommending, exchange)],
-        citing_whole=_citing(index.pointing("cites", larger)[:SHOWN_OF_WHOLE], larger, exchange),
+        citing_whole=lines_of(of_whole, exchange, noted(of_whole, larger, ["cites"], exchange)),
         related=_related(related[:SHOWN], inside, exchange) if listed else (),
         related_onward=_onward("related", related, resource.path, exchange),
         related_total=len(related),
@@ -96,17 +92,6 @@ def provision_page(resource: Resource, exchange: Exchange) -> Page:
         following=next((link(each, "near", "label", urls) for each in place["next"]), None),
         explorer=urls.path("neighbours.json", {"of": resource.path}) if citing or related else "",
     )
-
-
-def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
-    facts = []
-    if adopted := day(row, "adopted"):
-        facts.append(("Adopted", Link("", adopted, text(row, "adoption"))))
-    if in_force := day(row, "inForce"):
-        facts.append(("In force since", Link("", in_force)))
-    if "supplements" in row:
-        facts.append(("Supplements", link(row, "supplements", "supplementsLabel", urls)))
-    return tuple(facts)
 
 
 def _part(row: Row, exchange: Exchange) -> View:
@@ -123,12 +108,6 @@ def _part(row: Row, exchange: Exchange) -> View:
         cited=cited if counted else None,
         related=related,
     )
-
-
-def _citing(shown: BitMap, things: Mapping[str, str], exchange: Exchange) -> list[View]:
-    """Paragraphs that cite things, given with their labels, each with what exactly it cites."""
-    notes = noted(shown, things, ["cites"], exchange)
-    return lines_of(shown, exchange, notes)
 
 
 def _related(shown: BitMap, inside: Collection[str], exchange: Exchange) -> list[View]:

@@ -25,39 +25,31 @@ def quality_page(exchange: Exchange, path: str = "quality") -> Page:
     ask, snapshot = Questions(exchange), exchange.snapshot
     ask.same_answer("editorial-links-by-status")
     judgements, makers = page_index.judgements(snapshot.index.database), ask.rows("makers")
-    sources = snapshot.manifest.get("sources", ())
     samples: dict[str, list[Mapping[str, Any]]] = {}
     for score in snapshot.accuracy:
         samples.setdefault(score["sample"], []).append(score)
     example = ask.first("example-citation")
     trail = ask.first("evidence", finding=node(example, "finding")) if example else {}
-    validation = snapshot.manifest.get("validation", {})
     return ask.page(
         "quality.html",
         path,
         "Quality",
         "What was checked in this build, how right the extraction rules are, and how links were suggested.",
-        conforms=bool(validation.get("conforms")),
-        shapes=int(validation.get("shapes", 0)),
-        checked=int(validation.get("checked", 0)),
-        violations=int(validation.get("violations", 0)),
-        warnings=int(validation.get("warnings", 0)),
+        validation=snapshot.manifest.get("validation", {}),
         remarks=snapshot.validation.get("results", ()),
         refused=tuple((each["slug"], each["reasons"][:MOST]) for each in snapshot.manifest.get("refused", ())),
-        samples=list(samples.items())[:MOST],
+        samples=list(samples.items()),
         in_sample=any(sample.startswith("in-sample") for sample in samples),
         fresh=_fresh(),
         measured=MEASURED,
-        samples_more=max(0, len(samples) - MOST),
         judgements=judgements,
         links=sum(each.links for each in judgements),
         methods=dict.fromkeys(method for maker in makers if (method := text(maker, "method"))),
-        makers=makers[:MOST],
-        makers_more=max(0, len(makers) - MOST),
+        makers=makers,
         trail=trail if "source" in trail else None,
         example=example,
-        sources=sources[:MOST],
-        sources_more=max(0, len(sources) - MOST),
+        sources=snapshot.manifest.get("sources", ()),
+        most=MOST,
     )
 
 

@@ -113,9 +113,7 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
         query.title,
         query.question or query.title,
         crumbs=[Link(urls.path("queries"), "Questions")],
-        title=query.title,
-        question=query.question,
-        row=query.row,
+        query=query,
         fields=tuple(_field(parameter, values[parameter.name], exchange) for parameter in query.parameters),
         action=urls.path(path),
         table=result_table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pyroaring import BitMap
 
@@ -47,22 +47,18 @@ def recommendations_page(selection: Selection, ask: Questions) -> Page:
         "Recommendations",
         "All recommendations, by section, meeting, theme, strength, addressee, affected group, article and words.",
         indexed=not selection.pairs(),
-        words=selection.words,
-        sort=selection.sort,
-        sorts=tuple((name, label) for name, label in SORTS.items() if name != "relevance" or selection.words),
+        selection=selection,
+        sorts=SORTS,
         styles=style_choices(exchange, selection.style),
-        basis=selection.basis,
-        bases=tuple(BASES.items()),
+        bases=BASES,
         filters=tuple(facet(name, selection, matched, exchange) for name in FILTERS),
-        whole=selection.whole,
-        items=selection.items,
         crossref=selection.href(exchange, "crossref", as_one=True),
         compare=selection.href(exchange, "compare", as_one=True)
         if any(1 < len(values) <= SIDE_BY_SIDE for values in selection.chosen.values())
         else "",
         chips=_chips(selection, exchange),
         judged=is_judged(selection),
-        shown=tuple(_matches_shown(selection, _ordered(selection, passed, index)[first : first + PAGE], exchange)),
+        shown=_shown(selection, _ordered(selection, passed, index)[first : first + PAGE], exchange),
         passed=len(passed),
         first=first + 1,
         **turned(selection.page, pages, lambda to: selection.href(exchange, page=to)),
@@ -97,12 +93,13 @@ def _ordered(selection: Selection, passed: BitMap, index: Index) -> Sequence[int
     return strongest_first(passed, index) if selection.sort == "strength" else list(passed)
 
 
-def _matches_shown(selection: Selection, numbers: Sequence[int], exchange: Exchange) -> Iterator[View]:
-    database = exchange.snapshot.index.database
-    behind = judgements_behind(selection, numbers, exchange)
-    marked = snippets(database, selection.words, numbers) if selection.words else {}
-    for line in with_reviews(lines_of(numbers, exchange), behind):
-        yield View(line=line, snippet=marked.get(line.id, ()))
+def _shown(selection: Selection, numbers: Sequence[int], exchange: Exchange) -> Sequence[View]:
+    """Lines, with the words around what matched in ``snippet``."""
+    lines = with_reviews(lines_of(numbers, exchange), judgements_behind(selection, numbers, exchange))
+    marked = snippets(exchange.snapshot.index.database, selection.words, numbers) if selection.words else {}
+    for line in lines:
+        line.snippet = marked.get(line.id, ())
+    return lines
 
 
 def _chips(selection: Selection, exchange: Exchange) -> tuple[Link, ...]:

@@ -15,7 +15,6 @@ from server.sparql.endpoint import QueryView as Asked
 from server.sparql.endpoint import limits_in_words
 from server.sparql.explanations import aggregated
 from server.sparql.serializing import Table
-from server.web.errors import PalermoError
 from server.web.request import Exchange
 
 FORMATS = {
@@ -51,23 +50,15 @@ def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> Page:
             Link(urls.path("editor", query={"question": query_.name}), query_.title)
             for query_ in exchange.services.catalogue.questions
         ),
+        asked=asked,
+        result=table,
         table=shown,
         matrix=crossed(shown, table, asked.query) if table and shown else None,
         terms=vocabulary_beside(exchange),
-        answer={True: "Yes", False: "No", None: ""}[table.boolean if table else None],
-        count=len(table.rows) if table else 0,
-        truncated=bool(table and table.truncated),
-        milliseconds=(f"{table.milliseconds:.0f}" if table.milliseconds >= 10 else f"{table.milliseconds:.1f}")
-        if table
-        else "",
-        problem=_problem(asked.problem, asked.query) if asked.problem else None,
         downloads=FORMATS.get("CONSTRUCT" if table.form == "DESCRIBE" else table.form, ()) if table else (),
         permalink=urls.absolute(urls.sparql(asked.query)) if asked.query else "",
-        prefixes=tuple(snapshot.prefixes.items()),
-        hints=asked.hints,
+        prefixes=snapshot.prefixes,
         limits=limits_in_words(exchange.services.settings),
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
     )
 
 
@@ -77,34 +68,20 @@ def prefixed_start(exchange: Exchange) -> str:
     return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in ("pal", "smp")) + "\n" + START
 
 
-def _problem(error: PalermoError, query: str) -> View:
-    """What is wrong with a query, and where: line and column count from 1, 0 where unknown."""
-    line, column = error.extra.get("line"), error.extra.get("column")
-    at = line if isinstance(line, int) else 0
-    lines = query.splitlines()
-    return View(
-        title=error.title,
-        detail=error.detail,
-        line=at,
-        column=column if isinstance(column, int) else 0,
-        source=lines[at - 1] if 0 < at <= len(lines) else "",
-    )
-
-
 LOOKED_UP = 200
 """How many IRIs that search does not know are looked up for their labels, all with one query."""
 WIDEST, LONGEST = 40, 200
 """The largest matrix that is drawn."""
 
 
-def vocabulary_beside(exchange: Exchange) -> View:
-    """The classes and properties of the vocabulary, each by its prefixed name with its label."""
+def vocabulary_beside(exchange: Exchange) -> Mapping[str, Mapping[str, Link]]:
+    """The classes and properties of the vocabulary by kind and IRI, each by its prefixed name with its label."""
     terms: dict[str, dict[str, Link]] = {"class": {}, "property": {}}
     for row in exchange.store.select("vocabulary-terms"):
         iri = text(row, "term")
         name = shorten(iri, exchange.snapshot.prefixes)
         terms[text(row, "kind")][iri] = Link(exchange.urls.of(iri), name, text(row, "label"))
-    return View(classes=tuple(terms["class"].values()), properties=tuple(terms["property"].values()))
+    return terms
 
 
 def result_of(table: Table, query: str, exchange: Exchange) -> ResultTable:

@@ -22,14 +22,11 @@ from server.pages.values import (
     Link,
     View,
     count,
-    day,
     distribution,
     flag,
     grouped,
     lines_of,
     noted,
-    number,
-    period,
     text,
     things,
 )
@@ -83,10 +80,7 @@ def thing_page(resource: Resource, exchange: Exchange) -> Page:
         also=[
             other for each in relations["also called"] if (other := text(each, "label")) not in (resource.label, name)
         ],
-        definition=text(row, "definition"),
-        note=text(row, "note"),
-        role=text(row, "role"),
-        facts=_facts(row),
+        row=row,
         printed=printed,
         reported=reported,
         takes_up=_takes_up(about.value, reach.recommendations, exchange) if is_meeting else "",
@@ -107,17 +101,6 @@ def _takes_up(meeting: str, adopted: BitMap, exchange: Exchange) -> str:
     index = exchange.snapshot.index
     later = BitMap(index.number(text(row, "later")) or 0 for row in exchange.store.select("takes-up"))
     return exchange.urls.path("takes-up", query={"meeting": meeting.rpartition("/")[2]}) if later & adopted else ""
-
-
-def _facts(row: Row) -> tuple[tuple[str, str], ...]:
-    facts = []
-    if "start" in row:
-        facts.append(("Held", f"{text(row, 'place')}, {period(text(row, 'start'), text(row, 'end'))}"))
-    if issued := day(row, "issued"):
-        facts.append(("Date", issued))
-    if (force := number(row, "force")) is not None:
-        facts.append(("Strength", f"{force} of 5, a convention of this project"))
-    return tuple(facts)
 
 
 NAMING = ("theme", "group", "meeting", "cites", "names")

@@ -3,11 +3,11 @@ their order, and how strong their directives are."""
 
 from __future__ import annotations
 
-import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import median_high, median_low
 from types import MappingProxyType, SimpleNamespace
 from typing import NamedTuple
 
@@ -266,6 +266,10 @@ def distribution(directives: BitMap, exchange: Exchange) -> View:
     ]
     counted.sort(key=lambda bar: (bar[0].force is None, bar[1], -(bar[0].force or 0), bar[0].label))
     most = max((number for _, _, number in counted), default=1)
+    strengths = Counter[int]()
+    for modality, considers, number in counted:
+        if modality.force and not considers:
+            strengths[modality.force] += number
     return View(
         bars=[
             View(
@@ -278,21 +282,13 @@ def distribution(directives: BitMap, exchange: Exchange) -> View:
             for modality, considers, number in counted
         ],
         total=sum(number for _, _, number in counted),
-        median=median(sorted((m.force, number) for m, considers, number in counted if m.force and not considers)),
+        median=median(strengths),
     )
 
 
-def median(scaled: Sequence[tuple[int, int]]) -> str:
-    """The median of ordinal values, sorted and with how often each occurs: one of them, or two with "to" between where
-    the middle lies between them."""
-    total = sum(times for _, times in scaled)
-    if not total:
-        return ""
-    low, high = (_at(scaled, place) for place in ((total - 1) // 2, total // 2))
-    return str(low) if low == high else f"{low} to {high}"
-
-
-def _at(scaled: Sequence[tuple[int, int]], place: int) -> int:
-    """The value at a place of the sorted values, counted from 0."""
-    ends = itertools.accumulate(times for _, times in scaled)
-    return next(value for (value, _), end in zip(scaled, ends, strict=True) if place < end)
+def median(scaled: Counter[int]) -> str:
+    """The median of ordinal values, given with how often each occurs: one of them, or two with "to" between where the
+    middle lies between them."""
+    values = sorted(scaled.elements())
+    ends = sorted({median_low(values), median_high(values)}) if values else []
+    return " to ".join(map(str, ends))
