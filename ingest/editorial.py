@@ -182,10 +182,7 @@ def _judged(row: Row, slug: str, recommendations: frozenset[int | str]) -> tuple
 
 
 def read_editorial(
-    folder: Path,
-    slug: str,
-    recommendations: Collection[int | str],
-    texts: Mapping[str, str] | None = None,
+    folder: Path, slug: str, recommendations: Collection[int | str], texts: Mapping[str, str] | None = None
 ) -> Editorial:
     """The judgements about a document. Raises `SourceError` with file and line for an invalid row.
 

@@ -11,14 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from ingest.adding.titles import (
-    KINDS,
-    day_of_issue,
-    in_small_letters,
-    remaining_title,
-    state_under_review,
-    title_of,
-)
+from ingest.adding.titles import KINDS, day_of_issue, in_small_letters, remaining_title, state_under_review, title_of
 from ingest.document import MeetingReference, Metadata
 from ingest.extraction import Lexicon
 from ingest.extraction.findings import Mention

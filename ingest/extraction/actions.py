@@ -58,10 +58,7 @@ _WORDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "pay": ((r"\s+(?:[a-z]+\s+){0,2}?(?:attention|regard)\s+to\b", "give-attention"),),
     "provide": ((r"\s+for\b", "provide"),),
-    "put": (
-        (r"\s+in(?:to)?\s+place\b", "establish"),
-        (r"\s+into\s+(?:effect|practice|operation)\b", "implement"),
-    ),
+    "put": ((r"\s+in(?:to)?\s+place\b", "establish"), (r"\s+into\s+(?:effect|practice|operation)\b", "implement")),
     "raise": ((r"(?:\s+(?:public|the))?\s+awareness\b", "raise-awareness"),),
     "refrain": ((r"\s+from\b", "refrain"),),
     "scale": ((r"\s+up\b", "intensify"),),

@@ -148,12 +148,7 @@ def _stands_alone(text: str, span: Span) -> bool:
     return not joined and before not in ("-", "_") and not before.isalnum()
 
 
-KINDS: Mapping[str, Kind] = {
-    "Actor": "actor",
-    "Tool": "tool",
-    "AffectedGroup": "group",
-    "Instrument": "instrument",
-}
+KINDS: Mapping[str, Kind] = {"Actor": "actor", "Tool": "tool", "AffectedGroup": "group", "Instrument": "instrument"}
 DATABASES = "databases"
 SHARED = frozenset(("CAT", "CEDAW", "CRC", "CRPD"))
 """Acronyms that a treaty shares with its committee."""

@@ -160,8 +160,7 @@ DECLARES = re.compile(
 _INFINITIVES = re.compile(rf"(?:{OPENING.pattern})?to\s", re.IGNORECASE)
 """How a clause of a decision begins whose *decides* stands above: "To request the Secretariat to …"."""
 _DECIDES = re.compile(
-    rf"\b(?:{'|'.join(_DECIDING_WORDS)})(?:s|d)?(?:\sourselves)?(?:{ADVERBS}|{PARENTHESIS})(?::|\s+to\s)",
-    re.IGNORECASE,
+    rf"\b(?:{'|'.join(_DECIDING_WORDS)})(?:s|d)?(?:\sourselves)?(?:{ADVERBS}|{PARENTHESIS})(?::|\s+to\s)", re.IGNORECASE
 )
 """The verb on which infinitives of the issuer depend: "Decides to meet, and to invite …", "RESOLVES: 1. To urge …"."""
 _JOINED_INFINITIVE = re.compile(

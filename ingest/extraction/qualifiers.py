@@ -72,7 +72,7 @@ _FIXED = (
             rf"\b{_INTRODUCES} (?:the )?(?:relevant |applicable )?provisions of "
             r"(?:the |(?:articles?|paragraphs?|chapters?) )"
             r"[^;:.]{0,80}?\b(?:Convention|Protocol|Covenant|Charter|Agreement|Treaty|Statute)s?\b"
-            r"(?: (?:on|against|relating to) (?:the )?[A-Z]\w+(?: (?:and |of |the |in )*[A-Z]\w+)*)?",
+            r"(?: (?:on|against|relating to) (?:the )?[A-Z]\w+(?: (?:and |of |the |in )*[A-Z]\w+)*)?"
         ),
     ),
     (
@@ -151,13 +151,11 @@ def find_qualifiers(text: str, within: Span) -> tuple[Mention, ...]:
 
     One span has one qualifier.
     """
-    mentions: list[Mention] = []
+    found: dict[Span, Mention] = {}
     for span, slug in sorted(_all(within.cut(text)), key=lambda each: (each[0].start, -each[0].end)):
         here = Span(within.start + span.start, within.start + span.end)
-        qualifier = Mention(here, f"id/qualifier/{slug}", "qualifier")
-        if not any(other.span == here for other in mentions):
-            mentions.append(qualifier)
-    return tuple(mentions)
+        found.setdefault(here, Mention(here, f"id/qualifier/{slug}", "qualifier"))
+    return tuple(found.values())
 
 
 def stands_beside(text: str, qualifier: Span, action: int, end: int) -> bool:
