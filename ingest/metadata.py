@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,16 +21,14 @@ from ontology.words import MONTHS
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+KINDS = ("note", "report", "resolution", "decision", "recommendation", "declaration", "letter", "paper", "corrigendum")
 KEYS = {
     "slug": "a name in lower-case letters, digits and hyphens",
     "title": "the title as the masthead prints it",
     "issued": "a date such as 2015-08-25",
     "language": "a language code such as en",
     "issuer": "the slug of the actor whose recommendations they are",
-}
-OPTIONAL_KEYS = {
-    "kind": "what kind of document it is: note, report, resolution, decision, recommendation, declaration, letter, "
-    "paper or corrigendum",
+    "kind": f"what kind of document it is: {', '.join(KINDS[:-1])} or {KINDS[-1]}",
     "symbol": "the document's own symbol, empty when none is printed",
     "body": "the slug or name of the body that the document is for",
     "publisher": "the slug of the actor who publishes the document",
@@ -48,8 +46,9 @@ OPTIONAL_KEYS = {
     "actors": "a table [actors] of slugs and names",
     "meetings": "one or more [[meetings]] tables",
 }
+REQUIRED = ("slug", "title", "issued", "language", "issuer")
 ASKED = {
-    key: (KEYS | OPTIONAL_KEYS)[key]
+    key: KEYS[key]
     for key in (
         *("slug", "title", "kind", "symbol", "body", "publisher", "issuer", "author"),
         *("issued", "distribution", "language", "agenda_symbol"),
@@ -61,11 +60,10 @@ MEETING_KEYS = {
     "start": "a date such as 2012-05-30",
     "end": "a date such as 2012-06-01",
     "place": "the name of a place",
-}
-OPTIONAL_MEETING_KEYS = {
     "label": "what people call the meeting, where no reference data describe it",
     "body": "the slug of the actor whose meeting it is",
 }
+REQUIRED_OF_A_MEETING = ("slug", "start", "end", "place")
 PATTERNS = {
     **dict.fromkeys(("slug", "issuer", "author", "publisher"), SLUG),
     "language": LANGUAGE,
@@ -74,7 +72,6 @@ PATTERNS = {
 DATES = frozenset({"issued", "start", "end", "withdrawn"})
 LISTS = ("corrects", "supersedes", "recommendations", "confirmed")
 TABLES = ("means", "actors")
-KINDS = ("note", "report", "resolution", "decision", "recommendation", "declaration", "letter", "paper", "corrigendum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ class _Table:
     header: int
     values: dict[str, object]
     keys: Mapping[str, str]
-    optional: Mapping[str, str]
+    required: Sequence[str]
 
     def error(self, key: str, found: str, expected: str) -> SourceError:
         """An error at the line where the key stands, or where its table opens."""
@@ -97,34 +94,29 @@ class _Table:
                 return SourceError(self.path, number, found, expected)
         return SourceError(self.path, self.header or 1, found, expected)
 
-    def meaning(self, key: str) -> str:
-        """What a key holds, in words."""
-        return self.keys.get(key) or self.optional[key]
-
     def check_names(self) -> None:
         """Raises `SourceError` for a missing or unknown key."""
-        for key, meaning in self.keys.items():
+        for key in self.required:
             if key not in self.values:
-                raise self.error(key, f"no key “{key}”", meaning)
+                raise self.error(key, f"no key “{key}”", self.keys[key])
         for key in self.values:
-            if key not in self.keys and key not in self.optional:
-                known = ", ".join((*self.keys, *self.optional))
-                raise self.error(key, f"the unknown key “{key}”", f"one of {known}")
+            if key not in self.keys:
+                raise self.error(key, f"the unknown key “{key}”", f"one of {', '.join(self.keys)}")
 
     def text(self, key: str) -> str:
         """The value of a key that holds words or a slug; empty for an optional one that is absent."""
-        value = self.values.get(key, "") if key in self.optional else self.values[key]
-        if not isinstance(value, str) or not (value.strip() or (key in self.optional and not value)):
-            raise self.error(key, f"{key} = {value!r}", f"a text, {self.meaning(key)}")
+        value = self.values.get(key, "")
+        if not isinstance(value, str) or not (value.strip() or (key not in self.required and not value)):
+            raise self.error(key, f"{key} = {value!r}", f"a text, {self.keys[key]}")
         if value and (pattern := PATTERNS.get(key)) and not pattern.fullmatch(value):
-            raise self.error(key, f"{key} = {value!r}", self.meaning(key))
+            raise self.error(key, f"{key} = {value!r}", self.keys[key])
         return value
 
     def day(self, key: str) -> date:
         """The value of a key that holds a date without a time."""
         value = self.values[key]
         if type(value) is not date:
-            raise self.error(key, f"{key} = {value!r}", f"{self.meaning(key)}, without quotation marks or time")
+            raise self.error(key, f"{key} = {value!r}", f"{self.keys[key]}, without quotation marks or time")
         return value
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -132,26 +124,26 @@ class _Table:
         value = self.values.get(key, [])
         texts = [value] if isinstance(value, str) else value
         if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
-            raise self.error(key, f"{key} = {value!r}", f"a list of texts, {self.meaning(key)}")
+            raise self.error(key, f"{key} = {value!r}", f"a list of texts, {self.keys[key]}")
         return tuple(texts)
 
     def table(self, key: str) -> dict[str, str]:
         """The names and texts of a key that holds a table."""
         value = self.values.get(key, {})
         if not isinstance(value, dict) or not all(isinstance(text, str) and text.strip() for text in value.values()):
-            raise self.error(key, f"{key} = {value!r}", self.meaning(key))
+            raise self.error(key, f"{key} = {value!r}", self.keys[key])
         return value
 
 
 def _meetings(whole: _Table) -> tuple[MeetingReference, ...]:
     tables = whole.values.get("meetings", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise whole.error("meetings", "“meetings” that are no tables", whole.meaning("meetings"))
+        raise whole.error("meetings", "“meetings” that are no tables", whole.keys["meetings"])
     headers = [number for number, line in enumerate(whole.lines, 1) if re.match(r"\s*\[\[\s*meetings\s*\]\]", line)]
     meetings: list[MeetingReference] = []
     for position, values in enumerate(tables):
         header = headers[position] if position < len(headers) else 0
-        table = _Table(whole.path, whole.lines, header, values, MEETING_KEYS, OPTIONAL_MEETING_KEYS)
+        table = _Table(whole.path, whole.lines, header, values, MEETING_KEYS, REQUIRED_OF_A_MEETING)
         table.check_names()
         days = table.day("start"), table.day("end")
         meeting = MeetingReference(
@@ -181,14 +173,14 @@ def read_metadata(path: Path) -> Metadata:
         place = re.search(r"at line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         raise SourceError(path, line, "TOML that cannot be read", str(error)) from error
-    whole = _Table(path, tuple(text.splitlines()), 0, values, KEYS, OPTIONAL_KEYS)
+    whole = _Table(path, tuple(text.splitlines()), 0, values, KEYS, REQUIRED)
     whole.check_names()
-    plain = [key for key in (*KEYS, *OPTIONAL_KEYS) if key not in (*DATES, *LISTS, *TABLES, "meetings")]
+    plain = [key for key in KEYS if key not in (*DATES, *LISTS, *TABLES, "meetings")]
     words: dict[str, Any] = {key: whole.text(key) for key in plain}
     if words["slug"] != path.name.partition(".")[0]:
         raise whole.error("slug", f"slug = {words['slug']!r}", f"the name of the file, {path.name.partition('.')[0]}")
     if words["kind"] and words["kind"] not in KINDS:
-        raise whole.error("kind", f"kind = {words['kind']!r}", whole.meaning("kind"))
+        raise whole.error("kind", f"kind = {words['kind']!r}", whole.keys["kind"])
     means = whole.table("means")
     if wrong := [slug for slug in (*means.values(), *whole.table("actors")) if not SLUG.fullmatch(slug)]:
         raise whole.error("means", f"{wrong[0]!r} in a table", "slugs of instruments and actors")

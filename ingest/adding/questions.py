@@ -18,7 +18,7 @@ from ingest.document import Document, MeetingReference
 from ingest.errors import BuildError
 from ingest.extraction.clauses import BODIES
 from ingest.front import plain
-from ingest.metadata import ASKED, DATES, KINDS, LANGUAGE, OPTIONAL_KEYS, SLUG
+from ingest.metadata import ASKED, DATES, KINDS, LANGUAGE, REQUIRED, SLUG
 from ontology.layout import Say
 
 BACK, NONE = "<", "-"
@@ -207,7 +207,7 @@ def _no_slug(value: str) -> str:
 
 def _wrong(key: str, value: str, actors: Set[str]) -> str:
     """What is wrong with a value, in a sentence; empty when nothing is."""
-    if not value and key not in OPTIONAL_KEYS:
+    if not value and key in REQUIRED:
         what, example = MISSING.get(key, (ASKED[key], "…"))
         return (
             f"The text does not say {what}: give it, for instance {example} (as an option, --{key.replace('_', '-')})"

@@ -139,9 +139,8 @@ class _Text:
         """A paragraph that says itself to which list it belongs, and at which level."""
         style, level = element.get(_q("text:style-name"), ""), int(element.get(ON_LEVEL, "1"))
         identifier = element.get(_q("text:list-id"), style)
-        if identifier not in self.by_id:
-            self.by_id[identifier] = Counters([self._start(style, one) for one in range(1, 11)])
-        number = _number(self.lists.get(style), level, self.by_id[identifier], element.get(_q("text:start-value")))
+        counters = self.by_id.setdefault(identifier, self._new(style))
+        number = _number(self.lists.get(style), level, counters, element.get(_q("text:start-value")))
         for child in element.iterchildren(_q("text:p"), _q("text:h")):
             self._add(child, number)
 
@@ -188,15 +187,15 @@ class _Text:
         known = self.by_id.get(element.get(_q("text:continue-list"), ""))
         if known is None and element.get(_q("text:continue-numbering")) == "true":
             known = self.by_style.get(style)
-        counters = known or Counters([self._start(style, level) for level in range(1, 11)])
+        counters = known or self._new(style)
         self.by_style[style] = counters
         if identifier := element.get(XML_ID):
             self.by_id[identifier] = counters
         return counters
 
-    def _start(self, style: str, level: int) -> int:
-        form = _level(self.lists.get(style), level)
-        return int(form.get(_q("text:start-value"), "1")) if form is not None else 1
+    def _new(self, style: str) -> Counters:
+        forms = [_level(self.lists.get(style), level) for level in range(1, 11)]
+        return Counters([int(form.get(_q("text:start-value"), "1")) if form is not None else 1 for form in forms])
 
     def _outline_number(self, element: Any) -> str:
         if self.outline is None or element.get(_q("text:is-list-header")) == "true":

@@ -65,11 +65,6 @@ class Line:
         return self.words[0].x0
 
     @property
-    def x1(self) -> float:
-        """Where its last word ends."""
-        return self.words[-1].x1
-
-    @property
     def bold(self) -> bool:
         """Whether all its words are bold."""
         return all(word.bold for word in self.words if any(sign.isalpha() for sign in word.text)) and any(
