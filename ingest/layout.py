@@ -27,20 +27,16 @@ def shape(words: str) -> str:
 
 
 class Layout:
-    """Knows the lines that come again and again on the pages of one document."""
+    """Knows the lines that come again and again on the pages of one document: ``repeated``."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         counted = Counter(words for words in lines if len(words) <= LONGEST and PAGE_FOOT.fullmatch(words))
-        self._repeated = {words for words, count in counted.items() if count >= OFTEN}
-
-    def repeats(self, words: str) -> bool:
-        """Whether a line comes again and again on the pages."""
-        return words in self._repeated
+        self.repeated = {words for words, count in counted.items() if count >= OFTEN}
 
     def kind(self, words: str, alone: bool) -> str:
         """Returns the kind of layout a line is, empty for words; ``alone`` if it is short and all of its block."""
         if alone and PAGE_NUMBER.fullmatch(words):
             return "page number"
-        if words in self._repeated or (alone and PAGE_FOOT.fullmatch(words)):
+        if words in self.repeated or (alone and PAGE_FOOT.fullmatch(words)):
             return "running header"
         return ""

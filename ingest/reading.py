@@ -117,7 +117,7 @@ class _Reading:
             line = self.lines[position]
             if position in front.contents:
                 self.furniture.append(Furniture("contents", line.text, line.source))
-            elif not self._is_note(position) and not (self.layout.repeats(line.text) and line.text in heads):
+            elif not self._is_note(position) and not (line.text in self.layout.repeated and line.text in heads):
                 lines.append(line)
                 heads.add(line.text)
         title = plain(self.metadata.title)

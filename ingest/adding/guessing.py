@@ -280,16 +280,11 @@ def _definitions(lines: tuple[Line, ...], known: Known, body: Proposal) -> Itera
         yield short, Proposal("", words=several) if len(meanings) > 1 else proposals[0]
     whole = [(*one, line) for line in lines for one in _treaties(line.text, known)]
     of_body = dict(_treaties(body.words, known))
-    others = {
-        noun
-        for noun in ("Protocol", "Convention")
-        if any(noun in mention.span.cut(line.text) for line in lines for mention in _unlisted(line.text, known))
-    }
     for noun in ("Protocol", "Convention"):
         named = {entity: line.number for entity, of, line in reversed(whole) if of == noun}
         if own := [entity for entity, of in of_body.items() if of == noun]:
             yield f"the {noun}", Proposal(own[0].rpartition("/")[2], body.line, "the name of the body")
-        elif noun not in others and len(named) == 1:
+        elif len(named) == 1 and not any(noun in name for line in lines for name in _unlisted(line.text, known)):
             ((entity, number),) = named.items()
             yield f"the {noun}", Proposal(entity.rpartition("/")[2], number, f"no other {noun} is named")
 
@@ -313,10 +308,10 @@ def _defined(before: str, noun: str, known: Known) -> str:
     return max(named, key=lambda one: (one[0].end, len(one[1].spelling)))[1].entity if named else ""
 
 
-def _unlisted(text: str, known: Known) -> Iterator[Mention]:
+def _unlisted(text: str, known: Known) -> Iterator[str]:
     """The treaties of a line that no reference data list: what "the Convention" is, is open then."""
     named = [Mention(span, entry.entity, entry.kind) for span, entry in known.lexicon.occurrences(text)]
-    return unlisted_treaties(text, named)
+    return (mention.span.cut(text) for mention in unlisted_treaties(text, named))
 
 
 def _usual_meanings(guessed: Guess) -> None:
@@ -361,8 +356,7 @@ def _meetings(lines: tuple[Line, ...], guessed: Guess, known: Known) -> Iterator
             if (days_[1] - days_[0]).days > LONGEST_MEETING:
                 continue
             same = next((one for one in own if (one.start, one.end) == days_), None)
-            place = _PLACE.search(line.text)
-            meetings.setdefault(days_, same or _new(line.text, days_, place[1] if place else "", guessed, issuer))
+            meetings.setdefault(days_, same or _new(line.text, days_, guessed, issuer))
     taken = {one.slug for one in known.meetings}
     for _, meeting in sorted(meetings.items()):
         if meeting.slug:
@@ -374,10 +368,9 @@ def _meetings(lines: tuple[Line, ...], guessed: Guess, known: Known) -> Iterator
         yield replace(meeting, slug=name)
 
 
-def _new(line: str, days_: tuple[date, date], place: str, guessed: Guess, issuer: str) -> MeetingReference:
-    meeting = MeetingReference("", *days_, place, body=issuer)
-    ordinal, group = _MEETING.search(line), _GROUP.search(line)
+def _new(line: str, days_: tuple[date, date], guessed: Guess, issuer: str) -> MeetingReference:
+    place, ordinal, group = _PLACE.search(line), _MEETING.search(line), _GROUP.search(line)
     name = f"{ordinal[1].capitalize()} meeting" if ordinal else "Meeting"
     whose = group[0] if group else guessed.actors.get(issuer, "Working Group")
-    at = f"{place}, " if place else ""
-    return replace(meeting, label=f"{name} of the {whose}, {at}{period_in_words(meeting.start, meeting.end)}")
+    label = f"{name} of the {whose}, {f'{place[1]}, ' if place else ''}{period_in_words(*days_)}"
+    return MeetingReference("", *days_, place[1] if place else "", label, issuer)
