@@ -210,49 +210,46 @@ class Desk:
         row cannot be.
         """
         edited = {column: " ".join(value.split()) for column, value in edits.items()}
+        is_finding = judgement.new and judgement.table in SAME
+        if is_finding:
+            cells = correction(judgement.table, judgement.cells, decision, edited, self.reviewer, self.today)
+            if not cells["reason"]:
+                raise KeyError("A correction needs its reason, in one sentence.")
+        else:
+            cells = self._decided(judgement, decision, edited)
+        if is_finding or (decision == "accept" and judgement.table in SAME):
+            self._check(judgement, cells)
+        cells[JUDGED_TEXT] = fingerprint_of(cells, judgement.document, self._words(judgement.document))
         path = self._path(judgement)
-        if judgement.new and judgement.table in SAME:
-            self._correct(judgement, decision, edited, path)
-            return
+        is_first = is_finding and not path.exists()
+        try:
+            if is_first:
+                path.write_text(",".join(COLUMNS[judgement.table]) + "\n", encoding="utf-8")
+            table = read_table(path)
+            key = table.key(cells) if is_finding else judgement.key
+            if decision == "accept" and judgement.new and judgement.table == "themes":
+                pending = (key[0], PENDING)
+                key = pending if table.find(pending) is not None else key
+            self.changes.append(Change(judgement, decision, table.key(cells), write_decision(table, key, cells)))
+        except OSError:
+            if is_first:
+                path.unlink(missing_ok=True)
+            raise
+
+    def _decided(self, judgement: Judgement, decision: str, edits: Mapping[str, str]) -> dict[str, str]:
+        """The cells of a row with a decision. Raises `KeyError` where rules no longer find what it confirms."""
         there = self.findings.get(judgement.document, {}).get(judgement.table, [])
         read = any(same_finding(judgement.table, each, judgement.cells) for each in there)
         if judgement.read_otherwise and decision == "accept" and not read:
             raise KeyError("The rules find it no longer, so there is nothing to confirm: reject the row.")
-        changed = {column: value for column, value in edited.items() if value and decision == "accept"}
+        changed = {column: value for column, value in edits.items() if value and decision == "accept"}
         about = {**judgement.cells, **changed}
         differs = any(about[name] != judgement.cells[name] for name in changed.keys() - {"reason"})
         if differs and about.get("change") == CONFIRM:
             about["change"] = "correct"
         if self.has_changed(judgement):  # what was decided about other words does not count
             about |= {"agent": about["agent"].partition(" ")[0], "review_status": UNREVIEWED, REVIEWED: ""}
-        cells = decided(about, self.reviewer, decision, self.today)
-        if decision == "accept" and judgement.table in SAME:
-            self._check(judgement, cells)
-        cells[JUDGED_TEXT] = fingerprint_of(cells, judgement.document, self._words(judgement.document))
-        table, key = read_table(path), judgement.key
-        if decision == "accept" and judgement.new and judgement.table == "themes":
-            pending = (key[0], PENDING)
-            key = pending if table.find(pending) is not None else key
-        before = write_decision(table, key, cells)
-        self.changes.append(Change(judgement, decision, table.key(cells), before))
-
-    def _correct(self, judgement: Judgement, decision: str, edits: Mapping[str, str], path: Path) -> None:
-        row = correction(judgement.table, judgement.cells, decision, edits, self.reviewer, self.today)
-        if not row["reason"]:
-            raise KeyError("A correction needs its reason, in one sentence.")
-        self._check(judgement, row)
-        row = {**row, JUDGED_TEXT: fingerprint_of(row, judgement.document, self._words(judgement.document))}
-        is_new = not path.exists()
-        try:
-            if is_new:
-                path.write_text(",".join(COLUMNS[judgement.table]) + "\n", encoding="utf-8")
-            table = read_table(path)
-            key = table.key(row)
-            self.changes.append(Change(judgement, decision, key, write_decision(table, key, row)))
-        except OSError:
-            if is_new:
-                path.unlink(missing_ok=True)
-            raise
+        return decided(about, self.reviewer, decision, self.today)
 
     def _check(self, judgement: Judgement, row: Mapping[str, str]) -> None:
         """Raises `KeyError` with a sentence for a row of corrections that a build would refuse."""
