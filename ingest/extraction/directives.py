@@ -16,8 +16,8 @@ from ingest.extraction.actions import find_actions
 from ingest.extraction.actors import Actors, slugs
 from ingest.extraction.addressing import SPEAKS_AGAIN, Addressing, Turn, asked_actors
 from ingest.extraction.clauses import ADVERBS, PARENTHESIS, without_closing
-from ingest.extraction.considering import beyond_considering, is_consider_only
 from ingest.extraction.findings import Directive, Mention
+from ingest.extraction.operative import beyond_considering, is_consider_only
 from ingest.extraction.qualifiers import find_qualifiers, narrow
 
 _JOINT_WORDS = r"(?:and/or|and|but|or|nor|while|as well as)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.extraction.considering import is_consider_only
+from ingest.extraction.operative import is_consider_only
 
 CASES = [
     (" consider establishing centres", True),
