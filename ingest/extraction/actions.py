@@ -228,17 +228,12 @@ class _Reader:
         start = self._past_adverbs(span.end)
         considered = _UNDER_CONSIDERATION.match(self.text, start, self.end)
         self.forms.add("gerund")
-        if considered is not None and considered["verb"] and may_be_verb(considered["verb"]):
-            read = self._verb(considered.start("verb"), "base", considered.start("verb"))
-            if read is not None:
-                return read
-        if (
-            considered is not None
-            and considered["gerund"]
-            and self._is_gerund(considered["gerund"], considered["object"])
-        ):
-            read = self._verb(considered.start("gerund"), "gerund", considered.start("gerund"))
-            if read is not None:
+        if considered is not None:
+            verb, gerund = considered["verb"], considered["gerund"]
+            form: Form = "base" if verb else "gerund"
+            is_one = may_be_verb(verb) if verb else self._is_gerund(gerund, considered["object"])
+            start = considered.start("verb" if verb else "gerund")
+            if is_one and (read := self._verb(start, form, start)) is not None:
                 return read
         self._note(span, "consider")
         return span.end

@@ -101,15 +101,13 @@ class _Page:
         """Reads the children of a block; words between blocks are blocks of their own."""
         loose: list[str] = [unwrapped(parent.text)]
         for child in parent:
-            if not isinstance(child.tag, str) or self._is_left_out(child) or child in self.targets:
-                loose.append(unwrapped(child.tail))
-                continue
-            if child.tag in BLOCKS:
-                self._add_each("".join(loose))
-                loose = []
-                self._block(child)
-            else:
-                loose.append(self._inline(child))
+            if isinstance(child.tag, str) and not self._is_left_out(child) and child not in self.targets:
+                if child.tag in BLOCKS:
+                    self._add_each("".join(loose))
+                    loose = []
+                    self._block(child)
+                else:
+                    loose.append(self._inline(child))
             loose.append(unwrapped(child.tail))
         self._add_each("".join(loose))
 

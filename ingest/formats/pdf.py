@@ -214,15 +214,13 @@ class _Pages:
         block: list[Line] = []
         pieces = [piece for line in lines for piece in (self._apart(line) if first and not line.row else [line])]
         for line in pieces:
+            if block and (line.row or not self._goes_on(block[-1], line, block)):
+                self._close(block)
+                block = []
             if line.row:
-                self._close(block)
-                block = []
                 self.out.add_row(line.row)
-                continue
-            if block and not self._goes_on(block[-1], line, block):
-                self._close(block)
-                block = []
-            block.append(line)
+            else:
+                block.append(line)
         self._close(block)
 
     def _apart(self, line: Line) -> list[Line]:
