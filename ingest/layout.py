@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 PAGE_NUMBER = re.compile(r"(?:[Pp]age )?[0-9]{1,3}(?:/[0-9]{1,3})?")
 """``2/9``, ``14`` or ``Page 2`` alone between two pages; four digits are a year."""
@@ -18,12 +18,18 @@ CLOSING = re.compile(
     r"[0-9]{1,3}(?:st|nd|rd|th) (?:plenary )?meeting\b|\[(?:Adopted|Resolution adopted|Aprobad|Adoptée)"
 )
 TABLE_RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?")
-OFTEN, LONGEST = 3, 80
+OFTEN, LONGEST, EDGE = 3, 80, 3
 
 
 def shape(words: str) -> str:
     """A line with its digits made alike, so that page numbers do not tell two feet apart."""
     return re.sub(r"[0-9]+", "0", words)
+
+
+def repeated(pages: Sequence[Sequence[str]]) -> set[str]:
+    """The shapes of lines that come again at the edges of a third of all pages, and of three of them at least."""
+    counted = Counter(each for page in pages for each in {shape(line) for line in (*page[:EDGE], *page[-EDGE:])})
+    return {each for each, count in counted.items() if count >= max(3, len(pages) // 3)}
 
 
 class Layout:

@@ -23,7 +23,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from ingest.errors import SourceError
 from ingest.formats.blocks import SEPARATOR, WITHOUT_PASSWORD, Blocks, note_mark
 from ingest.formats.pdf_lines import RAISED, Line, Word, cells_of, gutters, in_columns, page_lines
-from ingest.layout import PAGE_FOOT, PAGE_NUMBER, SYMBOL, shape
+from ingest.layout import EDGE, PAGE_FOOT, PAGE_NUMBER, SYMBOL, repeated, shape
 
 BARCODE = re.compile(r"\*[0-9]{6,8}\*|Please recycle.*|[0-9]{6}|[\ue000-\uf8ff]{4,}")
 """What a page has at its foot for machines; a font of bars has its signs in the private area of Unicode."""
@@ -35,7 +35,7 @@ NOTE = re.compile(r"([0-9]{1,3}|[*†‡]{1,4})$")
 SMALL_NOTE = 0.6
 SPLIT = re.compile(r"\b(\w*[^\W\d_])-\n([^\W\d_]\w*)")
 """A word that goes on behind the end of its line."""
-EDGE_LINES, LONGEST_HEADING = 3, 150
+LONGEST_HEADING = 150
 OFTEN_WITHIN = 2
 """How often a line stands within pages that is no head of pages, though it stands at their edges as well."""
 FEWEST_CELLS, FEWEST_ROWS = 3, 3
@@ -74,9 +74,11 @@ class _Pages:
             round(word.size, 1) for line in every for word in line.words for _ in word.text
         ).most_common(1)[0][0]
         self.leading = self._leading()
-        self.within = Counter(shape(line.plain) for page in pages for line in page[EDGE_LINES:-EDGE_LINES])
-        self.repeated, self.placed = self._repeated(), self._placed()
-        top = [word for line in pages[0][:EDGE_LINES] for word in self._text(line).split()]
+        self.within = Counter(shape(line.plain) for page in pages for line in page[EDGE:-EDGE])
+        heads = repeated([[line.plain for line in page] for page in pages])
+        self.repeated = {words for words in heads if self.within[words] < OFTEN_WITHIN}
+        self.placed = self._placed()
+        top = [word for line in pages[0][:EDGE] for word in self._text(line).split()]
         self.symbols = {word.rstrip("*") for word in top if SYMBOL.fullmatch(word)}
         self.out = Blocks()
         self.note = ""
@@ -116,12 +118,7 @@ class _Pages:
         return float(Counter(round(gap, 0) for gap in gaps).most_common(1)[0][0]) if gaps else self.body * 1.2
 
     def _edges(self, page: list[Line]) -> Iterable[Line]:
-        return [*page[:EDGE_LINES], *page[-EDGE_LINES:]] if len(page) > 2 * EDGE_LINES else page
-
-    def _repeated(self) -> set[str]:
-        counted = Counter(words for page in self.pages for words in {shape(line.plain) for line in self._edges(page)})
-        enough = max(3, len(self.pages) // 3)
-        return {words for words, count in counted.items() if count >= enough and self.within[words] < OFTEN_WITHIN}
+        return [*page[:EDGE], *page[-EDGE:]] if len(page) > 2 * EDGE else page
 
     def _placed(self) -> set[tuple[str, int]]:
         """The lines at the edges of pages that stand at the same height of several pages, and these heights: heads that
@@ -145,7 +142,7 @@ class _Pages:
 
     def _head(self, page: list[Line]) -> int:
         """How many lines the head of a page has that is the title with the symbol of the document, and a gap below."""
-        for place, (line, below) in enumerate(pairwise(page[: EDGE_LINES + 1]), 1):
+        for place, (line, below) in enumerate(pairwise(page[: EDGE + 1]), 1):
             if below.words[0].bottom - line.words[0].bottom > 1.3 * self.leading:
                 own = any(word.text in self.symbols for each in page[:place] for word in each.words)
                 return place if own and page is not self.pages[0] else 0

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from itertools import pairwise
 
-from ingest.layout import PAGE_FOOT, PAGE_NUMBER, shape
+from ingest.layout import EDGE, PAGE_FOOT, PAGE_NUMBER, repeated, shape
 
 HTML_MARK = re.compile(
     r"</?(?:b|i|em|strong|u|span|p|div|font|small|sub|a|br|tt|code|center|details|summary)\b[^<>]*/?>"
@@ -40,7 +39,7 @@ SPACED_NUMBER = re.compile(r"(?m)^[0-9]{1,3}\.\s")
 _MARK_OF_A_BLOCK = r"[0-9]{1,3}\.|[IVX]{1,5}\.|[A-Z]\.|\([a-z]{1,4}\)|\([0-9]{1,2}\)"
 GLUED = re.compile(rf"(?m)^((?:#{{1,6}} |\*\*)?(?:{_MARK_OF_A_BLOCK})){_WORD}")
 FEWEST_GLUED = 2
-LEAST_LINES, WRAPPED, SPARSE, EDGE = 4, 0.05, 0.1, 3
+LEAST_LINES, WRAPPED, SPARSE = 4, 0.05, 0.1
 
 
 def readable(text: str, left_out: list[str] | None = None) -> str:
@@ -102,9 +101,7 @@ def _pages(text: str, left_out: list[str]) -> str:
     """The pages of a text apart by form feeds, without their heads and feet; notes at their foot are marked as such."""
     pages = [page.split("\n") for page in text.split("\f")]
     edges = [[line for line in page if line.strip()] for page in pages]
-    shapes = [{shape(" ".join(line.split())) for line in [*page[:EDGE], *page[-EDGE:]]} for page in edges]
-    counted = Counter(each for page in shapes for each in page)
-    repeated = {each for each, count in counted.items() if count >= max(3, len(pages) // 3)}
+    heads = repeated([[" ".join(line.split()) for line in page] for page in edges])
     out: list[str] = []
     for page, full in zip(pages, edges, strict=True):
         edge = {id(line) for line in [*full[:EDGE], *full[-EDGE:]]}
@@ -112,7 +109,7 @@ def _pages(text: str, left_out: list[str]) -> str:
         for line in page:
             words = " ".join(line.split())
             foot = PAGE_FOOT.fullmatch(words) and not NOTE_LINE.match(words)
-            layout = foot or PAGE_NUMBER.fullmatch(words) or shape(words) in repeated
+            layout = foot or PAGE_NUMBER.fullmatch(words) or shape(words) in heads
             is_left_out = words and id(line) in edge and layout
             kept.append("" if is_left_out else line)
             left_out += [words] if is_left_out else []
