@@ -12,12 +12,13 @@ from queries.catalogue import read_catalogue
 from server.snapshot import Snapshot
 from server.store.embedded import EmbeddedStore
 from server.store.known import INCOMING, Known, Queries
+from server.web.monitoring import Metrics
 
 pytestmark = pytest.mark.anyio
 
 
 def store_of(snapshot: Snapshot) -> EmbeddedStore:
-    return EmbeddedStore(snapshot, read_catalogue(), lambda _: None)
+    return EmbeddedStore(snapshot, read_catalogue(), Metrics().named)
 
 
 def leading(known: Known, resource: NamedNode) -> int:

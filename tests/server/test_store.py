@@ -12,6 +12,7 @@ from queries.catalogue import Query, read_catalogue
 from server.snapshot import Snapshot
 from server.store import Row
 from server.store.embedded import EmbeddedStore
+from server.web.monitoring import Metrics
 from tests.queries.examples import example_values
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +26,7 @@ ASKED = [
 
 
 def store_of(snapshot: Snapshot) -> EmbeddedStore:
-    return EmbeddedStore(snapshot, CATALOGUE, lambda _: None)
+    return EmbeddedStore(snapshot, CATALOGUE, Metrics().named)
 
 
 def substituted(query: Query, bindings: dict[str, NamedNode | Literal], snapshot: Snapshot) -> list[Row]:

@@ -23,6 +23,7 @@ from server.settings import Settings
 from server.snapshot import Snapshot, open_snapshot
 from server.store import Row
 from server.store.embedded import EmbeddedStore
+from server.web.monitoring import Metrics
 from tests.server.pages.tree import tree
 
 Asked = Callable[..., list[Row]]
@@ -41,7 +42,7 @@ def counted(corpus_snapshots: Path, settings: Settings) -> Snapshot:
 @pytest.fixture(scope="module")
 def ask(counted: Snapshot) -> Asked:
     """Asks a named query of the graph."""
-    store = EmbeddedStore(counted, CATALOGUE, lambda _: None)
+    store = EmbeddedStore(counted, CATALOGUE, Metrics().named)
     return store.select
 
 
@@ -204,7 +205,7 @@ def test_who_cites_what_a_provision_is_part_of_is_as_the_query_says(counted: Sna
 
 
 def test_likeness_is_that_of_the_query(client: TestClient, snapshot: Snapshot) -> None:
-    store = EmbeddedStore(snapshot, CATALOGUE, lambda _: None)
+    store = EmbeddedStore(snapshot, CATALOGUE, Metrics().named)
     for number in (5, 24, 46, 83, 90):
         paragraph = snapshot.names.node(f"id/document/som-wg-2015/paragraph/{number}")
         expected = store.select("recommendation-similar", paragraph=paragraph)
