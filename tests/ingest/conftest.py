@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +56,17 @@ class Graph:
         places = ((quad.subject, quad.object, quad.graph_name) for quad in self.store)
         nodes = {node for found in places for node in found if isinstance(node, NamedNode)}
         return {self.names.path(node) for node in nodes if node.value.startswith(self.names.base.iri)}
+
+
+def package(parts: Mapping[str, str | bytes], unpacked: int = 0) -> bytes:
+    """A ZIP file of these parts. Its directory may say that each has so many bytes once it is unpacked."""
+    with io.BytesIO() as out:
+        with zipfile.ZipFile(out, "w") as file:
+            for name, content in parts.items():
+                file.writestr(name, content)
+            for part in file.infolist() if unpacked else ():
+                part.file_size = unpacked
+        return out.getvalue()
 
 
 def read_graph(file: Path, base: Base) -> Graph:

@@ -15,6 +15,7 @@ from ingest.errors import SourceError
 from ingest.source import LARGEST_PART
 from ingest.spreadsheets import check_folder, passed_over, read_rows, table_path
 from ontology.layout import ROOT
+from tests.ingest.conftest import package
 
 COLUMNS = ("recommendation", "reason")
 OPTIONS = ("review_status",)
@@ -140,11 +141,9 @@ def ods(path: Path, cells: str) -> Path:
         f'<table:table table:name="Sheet1">{cells}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
-    with zipfile.ZipFile(path, "w") as file:
-        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        file.writestr("content.xml", content)
-        manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
-        file.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{manifest}"/>')
+    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    path.write_bytes(package({"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}))
     return path
 
 
@@ -225,8 +224,7 @@ def test_a_table_is_read_whatever_the_capitals_of_its_name(tmp_path: Path) -> No
 
 
 def test_a_workbook_that_would_be_very_large_once_it_is_unpacked_is_refused(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "relations.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as written:
-        written.writestr("xl/worksheets/sheet1.xml", b" " * (LARGEST_PART + 1))
+    (tmp_path / "relations.xlsx").write_bytes(package({"xl/worksheets/sheet1.xml": "x"}, unpacked=LARGEST_PART + 1))
     with pytest.raises(SourceError, match=r"a part xl/worksheets/sheet1\.xml of"):
         rows(tmp_path / "relations.xlsx")
 

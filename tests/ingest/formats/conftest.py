@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from html import escape
@@ -21,6 +20,7 @@ from reportlab.platypus import Paragraph as Flowing
 
 from ingest.document import Document
 from ingest.reading import read_document
+from tests.ingest.conftest import package
 
 REAL = Path(__file__).parents[3] / "ingest" / "sources" / "som-wg-2015.toml"
 Words = list[tuple[str, str, str]]
@@ -89,9 +89,11 @@ ODT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:
 <text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/>
 <text:list-level-style-number text:level="2" style:num-format="a" style:num-prefix="(" style:num-suffix=")"/>
 </text:list-style></office:automatic-styles><office:body><office:text>{0}</office:text></office:body></office:document-content>"""
-EMPTY_STYLES = (
-    '<office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"/>'
-)
+ODT_PARTS = {
+    "mimetype": "application/vnd.oasis.opendocument.text",
+    "META-INF/manifest.xml": "<manifest/>",
+    "styles.xml": '<office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"/>',
+}
 
 
 def odt(words: Words, path: Path) -> None:
@@ -109,11 +111,7 @@ def odt(words: Words, path: Path) -> None:
         else:
             tag = 'text:h text:outline-level="2"' if kind == "heading" else "text:p"
             out.append(f"<{tag}>{number} {escape(text)}</{tag.split(maxsplit=1)[0]}>")
-    with zipfile.ZipFile(path, "w") as package:
-        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
-        package.writestr("META-INF/manifest.xml", "<manifest/>")
-        package.writestr("content.xml", ODT.format("".join(out)))
-        package.writestr("styles.xml", EMPTY_STYLES)
+    path.write_bytes(package(ODT_PARTS | {"content.xml": ODT.format("".join(out))}))
 
 
 def html(words: Words, path: Path) -> None:

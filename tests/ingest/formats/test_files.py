@@ -21,7 +21,8 @@ from ingest.formats.files import read_file
 from ingest.formats.text import readable
 from ingest.reading import parse
 from ingest.source import LARGEST_PART
-from tests.ingest.formats.conftest import WRITERS, Words
+from tests.ingest.conftest import package
+from tests.ingest.formats.conftest import ODT_PARTS, WRITERS, Words
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -86,20 +87,9 @@ def empty_pdf() -> bytes:
     return out.getvalue()
 
 
-def package(**files: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as written:
-        for name, content in files.items():
-            written.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
-    return out.getvalue()
-
-
 def bomb(part: str) -> bytes:
     """A small file with a part that is very large once it is unpacked."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as written:
-        written.writestr(part, b" " * (LARGEST_PART + 1))
-    return out.getvalue()
+    return package({part: "x"}, unpacked=LARGEST_PART + 1)
 
 
 @pytest.mark.parametrize(
@@ -112,10 +102,10 @@ def bomb(part: str) -> bytes:
         ("scan.pdf", empty_pdf(), "a PDF whose pages are images", "OCR"),
         ("broken.pdf", b"%PDF-1.7\nbroken", "a PDF that cannot be opened", "that a PDF reader opens"),
         ("broken.docx", b"PK\x03\x04broken", "a DOCX or ODT file that is broken", "that Word opens"),
-        ("half.docx", package(word__document_xml=b"<w"), "a Word document that cannot be opened", "save it again as .docx"),
-        ("locked.odt", package(content_xml=b"x", **{"META-INF__manifest_xml": b"encryption-data"}), "an OpenDocument text with a password", "without a password"),
-        ("half.odt", package(content_xml=b"<x", styles_xml=b"<x/>", **{"META-INF__manifest_xml": b""}), "an OpenDocument text that cannot be opened", "save it again as .odt"),
-        ("two.zip", package(**{"a.docx": b"x", "b.pdf": b"x"}), "a ZIP file that is neither DOCX nor ODT, with a.docx, b.pdf", "unpack it first"),
+        ("half.docx", package({"word/document.xml": "<w"}), "a Word document that cannot be opened", "save it again as .docx"),
+        ("locked.odt", package({"content.xml": "x", "META-INF/manifest.xml": "encryption-data"}), "an OpenDocument text with a password", "without a password"),
+        ("half.odt", package(ODT_PARTS | {"content.xml": "<x"}), "an OpenDocument text that cannot be opened", "save it again as .odt"),
+        ("two.zip", package({"a.docx": "x", "b.pdf": "x"}), "a ZIP file that is neither DOCX nor ODT, with a.docx, b.pdf", "unpack it first"),
         ("packed.gz", b"\x1f\x8b\x08\0", "a packed file", "unpack it first"),
         ("old.xls", OLE + b"\0" * 80 + "Workbook".encode("utf-16-le"), "a workbook of the old kind (.xls)", "the document"),
         ("old.ppt", OLE + b"\0" * 80 + "PowerPoint Document".encode("utf-16-le"), "a presentation of the old kind", "save it as PDF"),
@@ -210,7 +200,7 @@ def test_a_package_with_a_part_that_cannot_be_unpacked_is_no_document_that_opens
     if path.suffix == ".docx":
         docx.Document().save(str(path))
     else:
-        path.write_bytes(package(content_xml=b"<x/>" * 99, styles_xml=b"<x/>", **{"META-INF__manifest_xml": b""}))
+        path.write_bytes(package(ODT_PARTS | {"content.xml": "<x/>" * 99}))
     raw = bytearray(path.read_bytes())
     with zipfile.ZipFile(path) as whole:
         begin = whole.getinfo(part).header_offset

@@ -3,7 +3,6 @@ order and under the numbers that it prints; what is left out is kept as such."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from PIL import Image
 
 from ingest.errors import SourceError
 from ingest.formats.files import Readable, read_file
-from tests.ingest.formats.conftest import EMPTY_STYLES, ODT, paper, write
+from tests.ingest.conftest import package
+from tests.ingest.formats.conftest import ODT, ODT_PARTS, paper, write
 
 SPACES = (
     f"{nsdecls('w', 'm')} "
@@ -135,12 +135,8 @@ def open_document(path: Path, body: str, styles: str = "") -> Readable:
         'xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"'
     )
     content = ODT.format(body).replace("<office:document-content ", f"<office:document-content {spaces} ", 1)
-    with zipfile.ZipFile(path, "w") as package:
-        package.writestr("META-INF/manifest.xml", "<manifest/>")
-        package.writestr(
-            "content.xml", content.replace("</office:automatic-styles>", f"{styles}</office:automatic-styles>")
-        )
-        package.writestr("styles.xml", EMPTY_STYLES)
+    content = content.replace("</office:automatic-styles>", f"{styles}</office:automatic-styles>")
+    path.write_bytes(package(ODT_PARTS | {"content.xml": content}))
     return read_file(path)
 
 
@@ -252,13 +248,6 @@ def test_a_short_page_has_the_columns_of_the_others(tmp_path: Path) -> None:
     assert [line for line in read_file(tmp_path / "columns.pdf").text.splitlines() if line] == expected
 
 
-def packed(path: Path, *names: str, size: int = 1) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
-        for name in names:
-            package.writestr(name, b"\0" * size)
-    return path
-
-
 @pytest.mark.parametrize(
     ("names", "kind", "advice"),
     [
@@ -269,16 +258,18 @@ def packed(path: Path, *names: str, size: int = 1) -> Path:
     ],
 )
 def test_a_package_of_another_kind_is_named(names: tuple[str, ...], kind: str, advice: str, tmp_path: Path) -> None:
+    (tmp_path / "package.zip").write_bytes(package(dict.fromkeys(names, "x")))
     with pytest.raises(SourceError) as caught:
-        read_file(packed(tmp_path / "package.zip", *names))
+        read_file(tmp_path / "package.zip")
     assert caught.value.found == kind
     assert advice in caught.value.expected
 
 
 def test_a_package_whose_pictures_are_very_large_unpacked_is_refused_before_it_is_opened(tmp_path: Path) -> None:
-    pictures = [f"word/media/{number}.bin" for number in range(7)]
+    parts = ["word/document.xml", *(f"word/media/{number}.bin" for number in range(7))]
+    (tmp_path / "bomb.docx").write_bytes(package(dict.fromkeys(parts, "x"), unpacked=50_000_000))
     with pytest.raises(SourceError, match="once unpacked"):
-        read_file(packed(tmp_path / "bomb.docx", "word/document.xml", *pictures, size=50_000_000))
+        read_file(tmp_path / "bomb.docx")
 
 
 def test_a_folder_and_a_file_without_words_say_that_they_are(tmp_path: Path) -> None:
