@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import os
 import re
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
@@ -27,26 +27,6 @@ BASE = Base("http://localhost:9/")
 HOME = BASE.slug
 VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from tests.ingest.test_publishing import publish_little
-
-root, event, words, times = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
-seen = 0
-
-def watch(name, values):
-    global seen
-    if name == event and words in " ".join(map(str, values)):
-        seen += 1
-        if seen == times:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-sys.addaudithook(watch)
-publish_little(root)
-"""
-"""Publishes, and dies at the moment before the interpreter does something for the nth time (PEP 578)."""
-
 MOMENTS = {
     "before the folder is made": ("os.mkdir", "versions/.", 1),
     "before the graph is written": ("open", "graph.nq", 1),
@@ -58,7 +38,9 @@ MOMENTS = {
     "between the name and the link": ("os.symlink", "", 1),
     "before the link is put in place": ("os.rename", ".current", 1),
 }
-"""Moments by the audit event that happens next: name, words among its values, how many times it happened."""
+"""Moments by the audit event that happens next (PEP 578): name, words among its values, how many times it happened."""
+FORKED = multiprocessing.get_context("forkserver")
+FORKED.set_forkserver_preload(["tests.ingest.test_publishing"])
 
 
 def publish_little(root: Path, base: Base = BASE, now: datetime | None = None) -> Path:
@@ -81,12 +63,27 @@ def contents(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+def publish_and_die(root: Path, event: str, words: str, times: int) -> None:
+    """Publishes in a process that is killed just before the interpreter does something for the nth time."""
+    left = times
+
+    def watch(name: str, values: tuple[object, ...]) -> None:
+        nonlocal left
+        if name == event and words in " ".join(map(str, values)):
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+    publish_little(root)
+
+
 def run_killed(root: Path, moment: str) -> None:
     """Publishes in a process that is killed at a moment."""
-    event, words, times = MOMENTS[moment]
-    command = [sys.executable, "-c", KILLED, str(root), event, words, str(times)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
-    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    process = FORKED.Process(target=publish_and_die, args=(root, *MOMENTS[moment]))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

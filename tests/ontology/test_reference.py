@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -134,16 +133,14 @@ def test_a_provision_has_the_class_number_place_and_label_that_its_name_says(ref
 
 
 def test_order_is_reading_order_from_one(reference: Graph) -> None:
-    for instrument in reference.a("pal:Instrument"):
-        parts = [path for path in reference.a("pal:Provision") if path.startswith(f"{instrument}/")]
-        assert sorted(int(*reference.of(part, "pal:order")) for part in parts) == list(range(1, len(parts) + 1))
-        articles = sorted(
-            (path for path in parts if path in reference.a("pal:Article")), key=lambda path: int(path.rsplit("/")[-1])
-        )
-        assert all(
-            int(*reference.of(first, "pal:order")) < int(*reference.of(second, "pal:order"))
-            for first, second in pairwise(articles)
-        )
+    parts: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for path in reference.a("pal:Provision"):
+        parts[path.split("/")[2]].append((int(*reference.of(path, "pal:order")), path))
+    for instrument, ordered in parts.items():
+        assert [order for order, _ in sorted(ordered)] == list(range(1, len(ordered) + 1)), instrument
+        named = [re.fullmatch(rf"id/instrument/{instrument}/article/(\d+)", path) for _, path in sorted(ordered)]
+        articles = [int(article[1]) for article in named if article]
+        assert articles == sorted(articles), instrument
 
 
 @pytest.mark.parametrize(
