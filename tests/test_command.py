@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import shutil
-import signal
 import socket
-import sys
 from pathlib import Path
 
-import httpx2
 import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
@@ -20,7 +16,8 @@ from pyoxigraph import RdfFormat, parse
 from ontology.layout import ROOT
 from ontology.namespaces import Base
 from palermo import app
-from tests.processes import PATIENCE, free_port, started
+from tests.ingest.conftest import copy_note
+from tests.processes import free_port
 
 COMMANDS = ("build", "validate", "query", "serve", "settings")
 COUNT = "SELECT (COUNT(?x) AS ?n) WHERE { ?x a pal:Recommendation }"
@@ -224,9 +221,8 @@ def test_settings_are_listed_with_defaults_and_meanings() -> None:
 
 
 def test_validate_ends_with_0_when_there_is_no_violation(base: Base, tmp_path: Path) -> None:
-    for path in (ROOT / "tests" / "fixtures" / "corpus" / "sources").glob("nota-*"):
-        shutil.copy(path, tmp_path)
-    shown = palermo("validate", "--base", base.iri, "--verbose", "--sources", str(tmp_path))
+    note = copy_note(tmp_path / "note")
+    shown = palermo("validate", "--base", base.iri, "--verbose", "--sources", str(note))
     assert shown.exit_code == 0
     assert "The graph conforms: 0 violations" in shown.output
     assert "All rules, with the nodes they looked at" in shown.output
@@ -259,23 +255,12 @@ def test_validate_ends_with_1_and_a_report_when_there_is_one(base: Base, tmp_pat
 
 
 def test_serve_builds_first_when_there_is_no_snapshot_and_says_so(tmp_path: Path) -> None:
-    port, said = free_port(), tmp_path / "said"
-    address = f"http://localhost:{port}/"
-    command = [sys.executable, "palermo.py", "serve", "--base", address, "--port", str(port)]
-    command += ["--snapshots", str(tmp_path / "snapshots")]
-    own = {name: value for name, value in os.environ.items() if not name.startswith("PALERMO_")}
-    with said.open("wb") as output, started(command, f"{address}health/ready", own, output=output) as process:
-        answer = httpx2.get(
-            f"{address}id/document/som-wg-2015/paragraph/24", headers={"Accept": "text/turtle"}, follow_redirects=True
-        )
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=PATIENCE) == 0
-    assert answer.status_code == 200
-    assert "Recommendation 24" in answer.text
-    text = said.read_text()
-    assert text.startswith(f"There is no snapshot for {address} yet; building one first.\nBuilding {address}\n")
-    assert f"Serving {address} at http://127.0.0.1:" in text
-    assert "Traceback" not in text
+    address = "http://localhost:9/"
+    told = palermo("serve", "--base", address, "--snapshots", str(tmp_path), "--host", "a..b")
+    assert told.output.startswith(f"There is no snapshot for {address} yet; building one first.\nBuilding {address}\n")
+    assert (tmp_path / Base(address).slug / "current" / "manifest.json").is_file()
+    assert "no server can listen at a..b" in told.output.splitlines()[-1]
+    assert told.exit_code == 2
 
 
 def test_serve_does_not_start_when_the_first_build_fails(tmp_path: Path, base: Base) -> None:

@@ -122,11 +122,13 @@ def test_queries_are_answered_from_a_snapshot_that_comes_later(serving: Serving)
     until(lambda: not first & set(serving.children()), "The end of the first workers")
 
 
-def test_an_interrupted_server_ends_without_a_traceback(serving: Serving) -> None:
+def test_a_server_says_where_it_serves_and_ends_without_a_traceback_when_it_is_interrupted(serving: Serving) -> None:
     """Last of those on this server."""
     serving.process.send_signal(signal.SIGINT)
     assert serving.process.wait(timeout=PATIENCE) == 0
-    assert b"Traceback" not in (serving.root / "said").read_bytes()
+    said = (serving.root / "said").read_text(encoding="utf-8")
+    assert f"Serving {serving.base.iri} at http://127.0.0.1:" in said
+    assert "Traceback" not in said
 
 
 def test_a_server_that_is_interrupted_while_it_starts_ends_without_a_traceback(tmp_path: Path) -> None:
