@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +12,14 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.terms import Names, term
 
 DOCUMENT = "id/document/som-wg-2015"
+CORPUS = ROOT / "tests" / "fixtures" / "corpus"
+NOTE = "nota-costas-2023"
+"""Invented, and short: where a document is needed and it is not the words that count."""
 Node = NamedNode | BlankNode | Literal | Triple
 
 
@@ -67,6 +72,14 @@ def package(parts: Mapping[str, str | bytes], unpacked: int = 0) -> bytes:
             for part in file.infolist() if unpacked else ():
                 part.file_size = unpacked
         return out.getvalue()
+
+
+def copy_note(folder: Path) -> Path:
+    """A new folder of sources, with the note alone."""
+    folder.mkdir(parents=True)
+    for path in (CORPUS / "sources").glob(f"{NOTE}.*"):
+        shutil.copy(path, folder)
+    return folder
 
 
 def read_graph(file: Path, base: Base) -> Graph:

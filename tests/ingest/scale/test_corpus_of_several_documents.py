@@ -20,14 +20,13 @@ from ingest.build import _workers, build
 from ingest.command import run_build
 from ingest.corpus import BuildSettings, read_corpus
 from ingest.errors import SourceError
-from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.terms import Names, term
-from tests.ingest.conftest import Graph
+from tests.ingest.conftest import CORPUS, NOTE, Graph
 
 BASE = Base("http://localhost:9/")
 NAMES = Names(BASE)
-FIRST, SECOND, THIRD, NOTE = "coast-wg-00001", "coast-wg-00002", "coast-wg-00003", "nota-costas-2023"
+FIRST, SECOND, THIRD = "coast-wg-00001", "coast-wg-00002", "coast-wg-00003"
 REAL = "som-wg-2015"
 RECOMMENDATION = (term("rdf:type"), NAMES.pal("Recommendation"))
 
@@ -39,7 +38,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_corpus(folder, 3, size=12)
     for path in (folder / "sources").glob(f"{REAL}.*"):
         path.unlink()
-    for path in (ROOT / "tests" / "fixtures" / "corpus" / "sources").glob(f"{NOTE}.*"):
+    for path in (CORPUS / "sources").glob(f"{NOTE}.*"):
         shutil.copy(path, folder / "sources")
     for slug in (FIRST, SECOND):
         source = folder / "sources" / f"{slug}.md"
