@@ -34,7 +34,7 @@ from server.app import create_app
 from server.settings import Settings
 from server.snapshot import Snapshot, open_snapshot
 from server.web.front import Front
-from tests.processes import PATIENCE, free_port, started
+from tests.processes import PATIENCE, await_answer, free_port, started
 
 httpcore2.default_ssl_context = functools.cache(httpcore2.default_ssl_context)  # all certificates, for every request
 usual = inspect.signature(httpx2.Client).parameters["timeout"].default
@@ -187,11 +187,22 @@ def unlike_client(unlike_settings: Settings) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="session")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The base of a running server on the real document, built for the port where it listens."""
-    base, root = Base(f"http://localhost:{free_port()}/"), tmp_path_factory.mktemp("live")
-    build_real(base, root)
-    with running(Settings(base=base.iri, snapshots=root)) as address:
-        yield address
+    """The base of a running server on the real document, built for the port where it listens; one for all processes of
+    this run. The process of tests that needs it first starts it, and ends it when no other uses it any longer."""
+    port = made_once(tmp_path_factory, "port", lambda path: path.write_text(str(free_port()))).read_text()
+    base = Base(f"http://localhost:{port}/")
+    root = made_once(tmp_path_factory, "live", lambda root: build_real(base, root))
+    users, servers = (root.with_suffix(f".{name}") for name in ("users", "server"))
+    with users.open("w") as used, servers.open("w") as served, contextlib.ExitStack() as stack:
+        fcntl.flock(used, fcntl.LOCK_SH)
+        try:
+            fcntl.flock(served, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            await_answer(f"{base.iri}health/live")
+        else:
+            stack.enter_context(running(Settings(base=base.iri, snapshots=root)))
+            stack.callback(fcntl.flock, used, fcntl.LOCK_EX)  # waits for the others, before the server is ended
+        yield base.iri
 
 
 @pytest.fixture(scope="session")

@@ -21,10 +21,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="module")
-def browser(live_server: str) -> Iterator[Browser]:
-    """Chromium, once a module: while Playwright runs, no other test of this thread can have an event loop."""
-    assert live_server
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, once for the files in a row: while Playwright runs, no other test of this thread can have an event loop."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=chromium(playwright.chromium.executable_path), args=ARGUMENTS

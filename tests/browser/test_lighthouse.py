@@ -11,7 +11,7 @@ import subprocess
 from typing import TypedDict
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser.tools import ARGUMENTS, HERE, chromium, node, package
 
@@ -30,12 +30,11 @@ class Score(TypedDict):
 
 
 @pytest.fixture(scope="module")
-def scores(live_server: str) -> dict[str, dict[str, list[Score]]]:
+def scores(live_server: str, browser: Browser) -> dict[str, dict[str, list[Score]]]:
     """Every score of every run, by page and category."""
     package("lighthouse/package.json")
     package("chrome-launcher/package.json")
-    with sync_playwright() as playwright:
-        path = chromium(playwright.chromium.executable_path)
+    path = chromium(browser.browser_type.executable_path)
     categories = ",".join(("performance", *WHOLE))
     flags = " ".join(flag for flag in ARGUMENTS if " " not in flag)
     ran = subprocess.run(

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from ontology.layout import ROOT
-from tests.browser.tools import ARGUMENTS, chromium
 
 TABLES = Path("ingest/editorial/som-wg-2015")
 STARTED: list[subprocess.Popen[str]] = []
@@ -30,20 +29,10 @@ sys.exit(run_review(settings, "Jane Doe", lambda text: print(text, flush=True), 
 """
 
 
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium(playwright.chromium.executable_path), args=ARGUMENTS
-        )
-        yield launched
-        launched.close()
-
-
 class Bench:
     """The running program on a copy of the tables, and a page of it; ``page`` has followed the one-time address."""
 
-    def __init__(self, folder: Path, chrome: Browser, *, scripts: bool = True) -> None:
+    def __init__(self, folder: Path, browser: Browser, *, scripts: bool = True) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(folder)],
             cwd=ROOT,
@@ -54,7 +43,7 @@ class Bench:
         STARTED.append(self.process)
         assert self.process.stdout is not None
         self.address = next(line.strip() for line in self.process.stdout if line.startswith("http://127.0.0.1:"))
-        self.page: Page = chrome.new_context(java_script_enabled=scripts).new_page()
+        self.page: Page = browser.new_context(java_script_enabled=scripts).new_page()
         self.page.goto(self.address)
 
     def press(self, key: str) -> None:
@@ -100,8 +89,8 @@ def statuses(folder: Path) -> list[tuple[str, str, str]]:
     return [(row["agent"], row["review_status"], str(bool(row["reviewed"]))) for row in rows]
 
 
-def test_ten_judgements_by_keyboard_and_a_kill_in_the_middle_loses_nothing(folder: Path, chrome: Browser) -> None:
-    bench = Bench(folder, chrome)
+def test_ten_judgements_by_keyboard_and_a_kill_in_the_middle_loses_nothing(folder: Path, browser: Browser) -> None:
+    bench = Bench(folder, browser)
     bench.page.select_option("select[name=table]", "themes")
     with bench.page.expect_navigation():
         bench.page.click("text=Show")
@@ -109,7 +98,7 @@ def test_ten_judgements_by_keyboard_and_a_kill_in_the_middle_loses_nothing(folde
         bench.press(key)
     bench.kill()
     assert [status for _, status, _ in statuses(folder)] == ["reviewed", "reviewed", "rejected", "reviewed", "reviewed"]
-    bench = Bench(folder, chrome)
+    bench = Bench(folder, browser)
     assert "5 of" in bench.page.inner_text("header")
     bench.page.goto(bench.page.url + "?table=themes")
     for key in "ssuaaaaa":  # two skipped, nothing to undo, five accepted
@@ -127,8 +116,8 @@ def test_ten_judgements_by_keyboard_and_a_kill_in_the_middle_loses_nothing(folde
     assert bench.end() == 0
 
 
-def test_a_link_is_made_more_precise_and_its_reason_edited_and_taken_back(folder: Path, chrome: Browser) -> None:
-    bench = Bench(folder, chrome)
+def test_a_link_is_made_more_precise_and_its_reason_edited_and_taken_back(folder: Path, browser: Browser) -> None:
+    bench = Bench(folder, browser)
     bench.page.goto(bench.page.url + "?table=concordance&article=untoc/article/24")
     shown = bench.page.inner_text("main")
     assert "Recommendation 34" in shown
@@ -157,8 +146,8 @@ def test_a_link_is_made_more_precise_and_its_reason_edited_and_taken_back(folder
     bench.kill()
 
 
-def test_it_works_without_scripts_and_shows_readings_that_differ_first(folder: Path, chrome: Browser) -> None:
-    bench = Bench(folder, chrome, scripts=False)
+def test_it_works_without_scripts_and_shows_readings_that_differ_first(folder: Path, browser: Browser) -> None:
+    bench = Bench(folder, browser, scripts=False)
     bench.page.check("input[name=first]")
     with bench.page.expect_navigation():
         bench.page.click("text=Show")
