@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Element:
-    """An element with its attributes and what is in it, in order."""
+    """An element with its attributes and what is in it, in order. Of every element of the page those below it are the
+    ones from ``first`` to before ``last``."""
 
     tag: str
     attributes: dict[str, str]
+    every: list[Element] = field(repr=False)
+    first: int
+    last: int = 0
     children: list[Element | str] = field(default_factory=list)
-    parent: Element | None = None
+    parent: Element | None = field(default=None, repr=False)
 
     def all(self, tag: str = "", class_: str = "", **attributes: str) -> list[Element]:
         """Every element below this one that has the tag, the class and the attributes."""
@@ -36,10 +41,7 @@ class Element:
 
     def walk(self) -> Iterator[Element]:
         """All elements below this one in document order."""
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
-                yield from child.walk()
+        return iter(self.every[self.first : self.last])
 
     @property
     def raw(self) -> str:
@@ -78,37 +80,38 @@ class Element:
         return [int(each.text.split()[-1].partition(".")[0]) for each in self.all("a", "line-number")]
 
 
-class _Builder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Element("document", {})
-        self._at = self.root
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs}, parent=self._at)
-        self._at.children.append(element)
-        if tag not in VOID:
-            self._at = element
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._at.children.append(Element(tag, {name: value or "" for name, value in attrs}, parent=self._at))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._at.tag == tag, f"</{tag}> ends <{self._at.tag}> at {self.getpos()}"
-        assert self._at.parent is not None
-        self._at = self._at.parent
-
-    def handle_data(self, data: str) -> None:
-        self._at.children.append(data)
+TAG = re.compile(r'([^<]*)<(/?)([a-zA-Z][\w-]*)((?:\s+[^\s"\'<>=/]+(?:="[^"]*")?)*)\s*(/?)>')
+ATTRIBUTE = re.compile(r'([^\s"=]+)(?:="([^"]*)")?')
 
 
 def tree(html: str) -> Element:
     """A page as a tree. Elements must be closed in order; nothing is repaired."""
-    builder = _Builder()
-    builder.feed(html)
-    builder.close()
-    assert builder._at is builder.root, f"<{builder._at.tag}> is never closed"
-    return builder.root
+    every: list[Element] = []
+    root = at = Element("document", {}, every, 0)
+    place = len("<!doctype html>") if html.startswith("<!doctype html>") else 0
+    while match := TAG.match(html, place):
+        text, ending, tag, attributes, whole = match.groups()
+        place = match.end()
+        at.children += [unescape(text)] if text else []
+        if ending:
+            assert at.tag == tag, f"</{tag}> ends <{at.tag}>: {html[place - 200 : place]}"
+            assert at.parent is not None
+            at.last, at = len(every), at.parent
+            continue
+        given = {name: unescape(value) for name, value in ATTRIBUTE.findall(attributes)}
+        element = Element(tag, given, every, len(every) + 1, len(every) + 1, parent=at)
+        at.children.append(element)
+        every.append(element)
+        if tag not in VOID and not whole:
+            at = element
+        if tag == "script":  # its text has no escapes, and ends with its end
+            end = html.index("</script>", place)
+            element.children += [html[place:end]] if end > place else []
+            place = end
+    assert "<" not in html[place:], html[place : place + 200]
+    assert at is root, f"<{at.tag}> is never closed"
+    root.last = len(every)
+    return root
 
 
 Visit = Callable[[str], Element]
