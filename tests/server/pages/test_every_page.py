@@ -49,7 +49,8 @@ def is_well_formed(page: Element) -> None:
     assert page.one("html").attributes["lang"] == "en"
     assert len(page.all("h1")) == 1
     assert not [inner for link in page.all("a") for inner in link.all("a")], "No link stands in a link."
-    assert page.one("head").one("title").text
+    assert "Palermo" in page.one("head").one("title").text
+    assert page.one("meta", name="description").attributes["content"]
     assert page.one("main").attributes["id"] == "main"
     assert page.all("a", "skip")[0].attributes["href"] == "#main"
     assert {"header", "footer"} <= {each.tag for each in page.one("body").children if isinstance(each, Element)}
