@@ -28,7 +28,7 @@ from tests.server.pages.tree import tree
 
 Asked = Callable[..., list[Row]]
 CATALOGUE = read_catalogue()
-STRIDE = 1 if os.environ.get("EVERY") else 2
+STRIDE = 1 if os.environ.get("EVERY") else 4
 """One thing of so many is counted; with ``EVERY=1`` each."""
 
 
