@@ -28,16 +28,6 @@ def test_search_finds_while_one_types_and_the_as_one_with_enter(reader: Visitor)
     assert "Recommendation 29" in reader.page.locator("main").inner_text()
 
 
-def test_search_forgives_what_cannot_be_a_query(reader: Visitor) -> None:
-    for typed in ('"', "AND OR", "article (16", "*", "États-ünd", "<script>alert(1)</script>"):
-        reader.visit("/")
-        reader.page.locator("#search-home").fill(typed)
-        reader.page.keyboard.press("Enter")
-        reader.page.wait_for_url("**/search?q=*")
-        assert reader.page.locator("h1").inner_text().startswith("Search")
-        assert reader.complaints == []
-
-
 def test_two_filters_and_words_together_narrow_the_list(reader: Visitor) -> None:
     reader.visit("/recommendations?meeting=som-wg-2012")
     first = numbers(reader, ".found")
@@ -59,7 +49,7 @@ def test_recommendations_are_sorted_as_chosen(reader: Visitor) -> None:
     assert "theme=return" in reader.path()
 
 
-@pytest.mark.parametrize("by", ["section", "theme", "meeting", "addressee", "strength"])
+@pytest.mark.parametrize("by", ["section", "strength"])
 def test_the_cross_reference_follows_its_choice_and_its_cells_open_their_list(by: str, reader: Visitor) -> None:
     reader.visit("/crossref?by=section&basis=cited" if by != "section" else "/crossref?by=theme&basis=cited")
     reader.page.locator("#by").select_option(by)

@@ -14,10 +14,7 @@ from tests.browser.tools import node, package
 
 RULES: dict[str, object] = {
     "extends": ["html-validate:standard", "html-validate:a11y"],
-    "rules": {
-        "aria-label-misuse": ["error", {"allowAnyNamable": True}],
-        "prefer-native-element": "off",
-    },
+    "rules": {"aria-label-misuse": ["error", {"allowAnyNamable": True}], "prefer-native-element": "off"},
     "root": True,
 }
 """The standard's rules and those for accessibility, without two that are about taste: a scrolling ``div`` with the role

@@ -260,10 +260,7 @@ def test_a_crowd_of_readers_has_no_more_requests_under_way_than_it_is_said(
 
 @pytest.mark.parametrize(
     ("behaviour", "status", "said"),
-    [
-        (Behaviour(status=500), 502, "failed"),
-        (Behaviour(status=503), 503, "not available"),
-    ],
+    [(Behaviour(status=500), 502, "failed"), (Behaviour(status=503), 503, "not available")],
 )
 def test_health_says_which_failure_it_is(
     remote: TestClient, engine: SmallEngine, behaviour: Behaviour, status: int, said: str

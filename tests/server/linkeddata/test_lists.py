@@ -16,14 +16,7 @@ from ontology.terms import term
 from server.snapshot import Snapshot
 
 HYDRA = rdflib.Namespace(DESCRIBING["hydra"])
-LISTS = {
-    "actors": 33,
-    "themes": 47,
-    "articles": 127,
-    "recommendations": 88,
-    "queries": 29,
-    "documents": 1,
-}
+LISTS = {"actors": 33, "themes": 47, "articles": 127, "recommendations": 88, "queries": 29, "documents": 1}
 """Lists with the number of their members, as counted on their pages or in the catalogue of questions."""
 
 

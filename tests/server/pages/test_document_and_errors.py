@@ -128,12 +128,6 @@ def test_quality_leads_from_a_page_to_the_line_of_the_source_by_an_example(visit
     assert source[int(line) - 1].partition(". ")[2][int(start) : int(end)] == words
 
 
-def test_every_class_and_property_has_the_anchor_its_iri_needs(visit: Visit) -> None:
-    page = visit("/ontology")
-    for anchor in ("Recommendation", "Directive", "cites", "relatesTo", "considerOnly"):
-        assert page.all(id=anchor), anchor
-
-
 def test_a_missing_page_suggests_what_may_have_been_meant(client: TestClient) -> None:
     answer = client.get("/recommendation/24", headers={"Accept": "text/html"})
     assert answer.status_code == 404

@@ -75,8 +75,7 @@ def test_every_coding_of_every_format_has_its_own_strong_tag(client: TestClient)
 
 
 @pytest.mark.parametrize(
-    ("coding", "decode"),
-    [("br", brotli.decompress), ("gzip", gzip.decompress), ("zstd", zstandard.decompress)],
+    ("coding", "decode"), [("br", brotli.decompress), ("gzip", gzip.decompress), ("zstd", zstandard.decompress)]
 )
 def test_codings_decode_to_the_same_bytes(
     small_client: TestClient, coding: str, decode: Callable[[bytes], bytes]

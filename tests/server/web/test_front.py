@@ -261,14 +261,7 @@ def test_metrics_count_by_route_and_never_by_address(small_client: TestClient) -
 
 
 def test_what_a_stranger_adds_to_an_address_makes_no_new_responses_and_no_work(client: TestClient) -> None:
-    paths = (
-        "/",
-        "/about",
-        f"{DOCUMENT}",
-        f"{DOCUMENT}.ttl",
-        "/sitemap.xml",
-        "/id/actor/unodc",
-    )
+    paths = ("/", "/about", f"{DOCUMENT}", f"{DOCUMENT}.ttl", "/sitemap.xml", "/id/actor/unodc")
 
     def asked() -> list[str]:
         lines = client.get("/metrics").text.splitlines()

@@ -17,13 +17,7 @@ from ontology.namespaces import Base
 from ontology.version import program_checksum, program_version
 from server.command import run_verify
 from server.integrity import SnapshotError
-from server.settings import (
-    SettingError,
-    Settings,
-    describe_settings,
-    misspelt_variables,
-    settings_of_environment,
-)
+from server.settings import SettingError, Settings, describe_settings, misspelt_variables, settings_of_environment
 from server.snapshot import Snapshot, Snapshots, open_snapshot
 from server.web.errors import Unavailable
 from server.web.monitoring import PatientHandler
