@@ -18,6 +18,11 @@ def sentences_of(name: str) -> list[str]:
     return [line for line in lines if not line.startswith("#")]
 
 
+def slug(words: str) -> str:
+    """The last part of the path of a thing that nobody has described."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+
+
 def plain(marked: str) -> str:
     """The sentence without its marks."""
     return _MARK.sub("", marked)

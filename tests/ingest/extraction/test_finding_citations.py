@@ -12,7 +12,7 @@ from ingest.extraction import Lexicon, extract_text
 from ingest.extraction.citations import find_citations
 from ingest.extraction.names import Naming
 from ingest.extraction.provisions import roman
-from tests.ingest.extraction.marks import plain, sentences_of, with_marks
+from tests.ingest.extraction.marks import plain, sentences_of, slug, with_marks
 
 SMP = "smuggling-protocol"
 
@@ -21,10 +21,6 @@ def cited(naming: Naming, text: str) -> list[tuple[Span, str]]:
     found = find_citations(text, naming.mentions(text))
     marks = sorted([*found.provisions, *(mention for mention in found.names if mention.cites)])
     return [(mention.span, mention.entity.removeprefix("id/instrument/")) for mention in marks]
-
-
-def slug(words: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
 def as_marked(lexicon: Lexicon, text: str) -> str:

@@ -19,7 +19,7 @@ FRAMES = [
 
 @pytest.mark.parametrize("frame", FRAMES)
 def test_the_name_of_a_treaty_is_read_to_its_end(corpus_lexicon: Lexicon, frame: str) -> None:
-    for name in sentences_of("treaties.txt"):
+    for name in sentences_of("real_treaties.txt"):
         text = frame.format(name)
         cited = [each.span.cut(text) for each in extract_text(text, corpus_lexicon, "committee").mentions if each.cites]
         with case(name):
@@ -34,22 +34,3 @@ def test_names_in_a_long_row_are_read_in_time_that_grows_with_their_number(corpu
         return time.process_time() - started
 
     assert min(cost(160) for _ in range(3)) < 40 * min(cost(20) for _ in range(3))
-
-
-def test_what_a_protocol_supplements_is_named_in_its_name(corpus_lexicon: Lexicon) -> None:
-    text = "Ratify the Protocol on Violence at Ports, supplementary to the Convention on Ports, and the Agreement under the Convention on Ferries on Tolls."
-    found = extract_text(text, corpus_lexicon, "committee").mentions
-    assert [(each.span.cut(text), each.entity, each.cites) for each in found if each.kind == "instrument"] == [
-        (
-            "Protocol on Violence at Ports, supplementary to the Convention on Ports",
-            "id/instrument/protocol-on-violence-at-ports",
-            True,
-        ),
-        ("Convention on Ports", "id/instrument/convention-on-ports", False),
-        (
-            "Agreement under the Convention on Ferries on Tolls",
-            "id/instrument/agreement-under-the-convention-on-ferries-on-tolls",
-            True,
-        ),
-        ("Convention on Ferries", "id/instrument/convention-on-ferries", False),
-    ]
