@@ -63,7 +63,7 @@ class Describer:
         self._superterms = Superterms(quad.triple for quad in given if quad.graph_name == self.names.graph("ontology"))
         self.shared = frozenset(self._superterms.written_out(given))
         self.nodes = described(self.shared)
-        self.lexicon = lexicon(self.names, settings.root)
+        self.lexicon = lexicon(self.names, settings.root, given)
         self._editorial = settings.editorial
 
     def describe(self, source: Path) -> Description:

@@ -80,10 +80,12 @@ def _triples(name: str, names: Names, root: Path) -> Iterator[Triple]:
         yield from describe_provisions(read_provisions(root), names)
 
 
-def lexicon(names: Names, root: Path = ROOT) -> Lexicon:
-    """The spellings of everything in the reference data that a text may name."""
-    turtle = (triple for path in turtle_files("reference", root) for triple in read_file(path, names))
-    return read_lexicon(chain(turtle, describe_tables(root, names), joint_names(root, names)), names)
+def lexicon(names: Names, root: Path = ROOT, quads: Iterable[Quad] = ()) -> Lexicon:
+    """The spellings of everything in the reference data that a text may name; ``quads`` are all `reference_quads` where
+    they have been read already."""
+    graph = names.graph("reference")
+    triples = [quad.triple for quad in quads if quad.graph_name == graph] or _triples("reference", names, root)
+    return read_lexicon(chain(triples, joint_names(root, names)), names)
 
 
 def known_meetings(quads: list[Quad], names: Names) -> tuple[MeetingReference, ...]:

@@ -27,9 +27,10 @@ def read_turtle(path: Path, base: Base) -> Iterator[Triple]:
     Blank nodes are named after folder and file and numbered in the order of the file: the same in every build.
     """
     labels: dict[BlankNode, BlankNode] = {}
+    moves = base.vocabulary != base.iri
 
     def placed(node: NamedNode) -> NamedNode:
-        path = None if base.vocabulary == base.iri else base.path_of(node.value)
+        path = base.path_of(node.value) if moves else None
         return node if path is None else NamedNode(base.place(path))
 
     def named(node: NamedNode | BlankNode) -> NamedNode | BlankNode:
@@ -40,6 +41,9 @@ def read_turtle(path: Path, base: Base) -> Iterator[Triple]:
     try:
         for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=base.iri):
             subject, value = quad.subject, quad.object
+            if not moves and not isinstance(subject, BlankNode) and not isinstance(value, BlankNode):
+                yield quad.triple
+                continue
             yield Triple(
                 named(subject) if isinstance(subject, NamedNode | BlankNode) else subject,
                 placed(quad.predicate),

@@ -73,7 +73,7 @@ class _Adding:
         quads = list(reference_quads(names, settings.root))
         self.described = described_paths(quads, names)
         self.known = Known(
-            lexicon(names, settings.root),
+            lexicon(names, settings.root, quads),
             values_of_kind(quads, names, "actor", term("rdfs:label")),
             (*known_meetings(quads, names), *(meeting for each in self.others for meeting in each.meetings)),
         )

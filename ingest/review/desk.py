@@ -95,7 +95,8 @@ class Desk:
     def __init__(self, settings: BuildSettings, reviewer: str, today: date) -> None:
         self.settings, self.reviewer, self.today = settings, reviewer, today
         names = Names(settings.base)
-        spellings = lexicon(names, settings.root)
+        quads = list(reference_quads(names, settings.root))
+        spellings = lexicon(names, settings.root, quads)
         documents = [read_document(path) for path in read_corpus(settings.sources)]
         self.read = {document.slug: (document, extract(document, spellings)) for document in documents}
         self.texts = {slug: recommendations(*read) for slug, read in self.read.items()}
@@ -103,7 +104,6 @@ class Desk:
         self.provisions = {provision.path: provision for provision in read_provisions(settings.root)}
         files = [(slug, name) for slug in self.texts for group in READERS.values() for name in group]
         self.kept = {(slug, name): rows_of(settings.editorial / slug / "readings" / name) for slug, name in files}
-        quads = list(reference_quads(names, settings.root))
         self.themes = values_of_kind(quads, names, "theme", term("skos:definition"))
         self.official = values_of_kind(quads, names, "instrument", names.pal("officialText"))
         self.agents = values_of_kind(quads, names, "agent", term("rdfs:label"))
