@@ -88,12 +88,13 @@ class Query:
 def read_query(path: Path) -> Query:
     """The query in a file. Raises `QueryFileError` when title or row is missing or a parameter line is malformed."""
     text = path.read_text(encoding="utf-8")
-    fields: dict[str, str] = dict(_FIELD.findall(text))
+    header = text.partition("\nPREFIX")[0]
+    fields: dict[str, str] = dict(_FIELD.findall(header))
     parameters = tuple(
         Parameter(name, kind, None if default == "-" else default.strip('<>"'), label)
-        for name, kind, default, label in _PARAMETER.findall(text)
+        for name, kind, default, label in _PARAMETER.findall(header)
     )
-    if len(parameters) != len(_PARAMETER_LINE.findall(text)):
+    if len(parameters) != len(_PARAMETER_LINE.findall(header)):
         raise QueryFileError(f"{path.name}: a parameter line is not 'name kind default label'.")
     for needed in ("title", "row"):
         if not fields.get(needed):
