@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from statistics import median
 
 from ingest.document import Doubt, Paragraph, UnnumberedText
 
@@ -24,8 +23,8 @@ SHOWN = 60
 
 def doubts_about(paragraphs: Sequence[Paragraph], texts: Sequence[UnnumberedText]) -> Iterator[Doubt]:
     """The doubts about the words of a document, whatever its numbers say."""
-    lengths = [len(paragraph.text) for paragraph in paragraphs]
-    usual = median(lengths) if lengths else 0
+    lengths = sorted(len(paragraph.text) for paragraph in paragraphs) or [0]
+    usual = (lengths[(len(lengths) - 1) // 2] + lengths[len(lengths) // 2]) / 2  # the median
     for paragraph in paragraphs:
         parts = [(paragraph.label, paragraph.text, paragraph.source.first_line)]
         for item in paragraph.items:
