@@ -51,13 +51,15 @@ PARENTHESIS = rf"(?:\s*,[^,;:]{{1,200}}(?:,\s*{_GOES_ON}[^,;:]{{0,200}}){{0,2}},
 linear; what follows a comma inside goes on with them and is not the verb they were put before."""
 GAP = rf"(?:\s+{ADVERB}|{PARENTHESIS}){{0,4}}"
 
-OPENING = re.compile(
-    rf"(?:(?>(?:{ADVERB}|[a-z]+ly|continues\sto|(?:in|to)\s(?:this|that|the\ssame)\s(?:regard|respect|context|connection|end|spirit|vein))"
-    r"(?=,?\s)),?\s+)+",
-    re.IGNORECASE,
+_OPENER = (
+    rf"(?>(?:{ADVERB}|[a-z]+ly|continues\sto|(?:in|to)\s(?:this|that|the\ssame)\s(?:regard|respect|context|connection|end|spirit|vein))"
+    r"(?=,?\s)),?\s+"
 )
-"""Words that may stand before the verb of an operative clause: "Also strongly", "Once again", "In this regard,". Each
-is read in one way only: what is an adverb by its end as well would double the ways at each word."""
+OPENER = re.compile(_OPENER, re.IGNORECASE)
+"""One of the words that may stand before the verb of an operative clause: "Also", "strongly", "Once again", "In this
+regard,". Each is read in one way only: what is an adverb by its end as well would double the ways at each word."""
+OPENING = re.compile(rf"(?:{_OPENER})+", re.IGNORECASE)
+"""All of them: "Also strongly"."""
 
 ABBREVIATIONS = WORDS["abbreviations"]
 CLOSING_ABBREVIATIONS = frozenset({"co", "corp", "etc", "inc", "ltd", "plc"})

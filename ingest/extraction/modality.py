@@ -26,7 +26,7 @@ from functools import cache
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS, WORDS, begun, holds
+from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENER, OPENING, PARENTHESIS, WORDS, begun, holds
 from ingest.extraction.lexicon import lower
 from ingest.extraction.polite import insists_on_an_act, polite_requests
 from ingest.extraction.verbs import may_be_verb
@@ -74,7 +74,7 @@ _TO_OR_WITH = rf"(?:{_TO}|{PARENTHESIS}?\s+with)"
 _MODAL = re.compile(
     rf"(?P<modal>{begun('should', 'shall', 'must', 'may', 'might', 'could', 'ought to')}|"
     rf"{begun('need')}{_NO_NOUN}s? to)\b"
-    rf"(?P<phrase>{GAP}\s+wish{ADVERBS}\s+to\b|{GAP}\s+be{ADVERBS}\s+(?:{_PARTICIPLES}{_TO}|(?P<tasked>{_TASKED}){_TO_OR_WITH})\b)?"
+    rf"(?P<phrase>{GAP}\s+(?:wish{ADVERBS}\s+to|be{ADVERBS}\s+(?:{_PARTICIPLES}{_TO}|(?P<tasked>{_TASKED}){_TO_OR_WITH}))\b)?"
 )
 _INVERTED = re.compile(r"\s+(?:the|any|an?|this|that|such|these|those|they|it|there|he|she|we|you|no)\b")
 """What follows a *should* that is an *if*: "should the need arise"."""
@@ -96,13 +96,13 @@ _IS_TASKED = re.compile(
 """A task that is given here; "is mandated to" says what somebody is for, and so does "is tasked by the Assembly to"."""
 _ELIDED = re.compile(rf"(?:{begun('and', 'or')}){GAP}\s+(?P<phrase>{_PARTICIPLES}{_TO})\b")
 _DIRECTIVE_VERB = (
-    r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:up)?on|call{x}{again}\s+for|"
+    r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:(?:up)?on|for)|"
     r"ask{x}(?!\s(?:about|whether|if|how|what|why|when|which|who|where)\b)|appeal{x}{again}\s+to|"
     r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?={again}(?:,\s[^,;:]{{1,80}},)?\s+(?:that|to|the|an?|all|full|immediate)\b)|exhort{x}|implore{e}|instruct{x}|"
     r"direct{x}(?=\sthat\b|\s[^;:.]{{1,160}}\sto\s[a-z])|"
-    r"(?:agree{e}|decide{e}){again}(?:(?:,\s[^,;:]{{1,200}}){{1,2}},)?(?:\s+to\s+recommend)?\s+that"
+    r"(?:agree{e}|decide{e}){again}(?:(?:(?:,\s[^,;:]{{1,200}}){{1,2}},)?(?:\s+to\s+recommend)?\s+that"
     r"(?!\s(?:it\s(?:is|has)|(?:the\s)?(?:authors?|case|claims?|communications?|complainants?|complaint|evidence|facts|information\s(?:before|does|is|provided|received|submitted)))\b)|"
-    r"(?:agree{e}|decide{e}){again}\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
+    r"\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend))|"
     r"(?:(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my|the)|(?:address|extend|issue|launch|make)(?=[a-z]*\s(?:\w+\s){{1,2}}(?:appeal|call|invitation|request)\s(?:to|on|upon)\b)(?:{e}|{x}|es)?\s+(?:an?|its|their|our))(?:\s\w+)?\s"
     r"(?P<noun>recommendation|request|invitation|call|appeal|demand)s?(?:\s+(?:up)?on\b)?(?!\s(?:of|by|from|made)\b)|"
     r"(?:charge{e}|entrust{x}|mandate{e}|remind{x}(?!\s(?:(?!\sto\s(?!the\b))[^.;:]){{1,120}}\sof\s)|task{x})(?=\s(?:the\b|its\b|each\b|all\b|both\b|every\b|(?-i:[A-Z])\w)(?:(?!\b(?:of\sthe|that|which)\b)[^.;:]){{1,160}}?\s(?:to|with)[\s:]))\b"
@@ -114,20 +114,20 @@ _ONLY_OF_ONE = (
 )
 """Verbs that ask where one speaks: "Seek help from UNODC" is no request of the issuer, nor what "it" requires."""
 _ACTIVE = re.compile(
-    rf"\b(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=ADVERBS)}|{_ONLY_OF_ONE})", re.IGNORECASE
+    rf"(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=ADVERBS)}|{_ONLY_OF_ONE})", re.IGNORECASE
 )
 _BASE = _DIRECTIVE_VERB.format(x="", e="", again=ADVERBS)
 _MANY = r"(?:Governments|Heads\sof\sState(?:\sand\sGovernment)?|Leaders|Ministers|Participants|Parties|States)"
 _RESOLVE = r"(?:agree|are\s\w+|commit(?:\sourselves)?|decide|intend|look\sforward|pledge|resolve|strive|undertake)"
 """What the issuer does itself before it asks others: "We resolve to open ports and urge States to lend ships"."""
 _FIRST_PERSON = re.compile(
-    rf"\b(?:(?P<own>(?:[Ww]e|I)(?:\s+would)?{GAP}|[Tt]he\s(?:Committees|Special\sRapporteurs|Independent\sExperts){GAP}|(?:[Ww]e|I)(?:,\s[^,;.]{{1,80}},)?\s(?:{_RESOLVE}\sto\s)?(?:(?!\b(?:that|which|who|how|to)\b)[^.;:]){{1,120}}\sand{GAP})|"
-    rf"[Tt]he\s{_MANY}{GAP}|"
+    rf"\b(?:(?:(?P<own>(?:[Ww]e|I)(?:\s+would)?|[Tt]he\s(?:Committees|Special\sRapporteurs|Independent\sExperts)|(?:[Ww]e|I)(?:,\s[^,;.]{{1,80}},)?\s(?:{_RESOLVE}\sto\s)?(?:(?!\b(?:that|which|who|how|to)\b)[^.;:]){{1,120}}\sand)|"
+    rf"[Tt]he\s{_MANY}){GAP}|"
     rf"(?:would\s(?:also\s|further\s)?like|wishes|continues)(?:\s(?:also|further))?\s+to)\s+(?P<verb>{_BASE})"
 )
 """The issuer in its own voice ("We also urge"), several in one ("The Committees urge"), politely ("wishes to"), or
 again ("continues to")."""
-_IN_CAPITALS = re.compile(rf"\b(?P<verb>{_BASE})", re.IGNORECASE)
+_BASE_FORM = re.compile(rf"(?P<verb>{_BASE})", re.IGNORECASE)
 _NOT_FINITE = re.compile(
     r"\w+ed\sby\b|Requests?\sfor\b|Calls\sfor\s(?:(?!\b(?:that|which|who)\b)[^,;:.])*\b(?:was|were|is|are|has|have)\b",
     re.IGNORECASE,
@@ -148,9 +148,7 @@ _FIRST_PERSON_HINT = re.compile(
     rf"{begun('I', 'would', 'wishes', 'continues', 'Committees', 'Rapporteurs', 'Experts')})\s"
 )
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
-_DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
-"""The clause of a declaration whose *we* stands far above ("Call upon Member States to …"), or an infinitive."""
-_DECLARED_TOO = re.compile(rf"(?:,\sand|\band|,)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?P<verb>{_BASE})")
+_BEGINNING = re.compile(r"\b")
 DECLARES = re.compile(
     rf"(?:{OPENING.pattern})?(?P<we>[Ww]e\s(?:[a-z]+ly\s|also\s|further\s)?)?(?:acknowledge|affirm|appreciate|commend|commit|condemn|emphasi[sz]e|express|highlight|note|"
     r"recall|reaffirm|recogni[sz]e|regret|reiterate|resolve|stress|take\snote|underline|underscore|welcome)\s",
@@ -164,7 +162,7 @@ _DECIDES = re.compile(
 )
 """The verb on which infinitives of the issuer depend: "Decides to meet, and to invite …", "RESOLVES: 1. To urge …"."""
 _JOINED_INFINITIVE = re.compile(
-    rf"(?P<joint>[:;]|(?:[,;]\s|\s)and)(?:,?{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?:\(?\w{{1,3}}[.)]\s)?(?:[Aa]lso\s)?[Tt]o\s{_DECLARED.pattern}",
+    rf"(?P<joint>[:;]|(?:[,;]\s|\s)and)(?:,?{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?:\(?\w{{1,3}}[.)]\s)?(?:[Aa]lso\s)?[Tt]o\s(?:{OPENING.pattern})?(?P<verb>{_BASE})",
     re.IGNORECASE,
 )
 _SUBORDINATE = r"(?!\b(?:that|which|who|whom|whose|where|how|whether|what|when|if|as|to|by|and)\b)"
@@ -281,7 +279,8 @@ def _matches(pattern: re.Pattern[str], text: str, places: Iterable[int], end: in
     """The matches of a pattern that begins with a verb, at the places where one may begin."""
     position = 0
     for place in places:
-        match = pattern.match(text, place, end) if place >= position else None
+        begins = place >= position and _BEGINNING.match(text, place)
+        match = pattern.match(text, place, end) if begins else None
         if match is not None:
             position = match.end()
             yield match
@@ -289,14 +288,14 @@ def _matches(pattern: re.Pattern[str], text: str, places: Iterable[int], end: in
 
 def _actives(text: str, sentence: Span, stems: list[int]) -> Iterator[Operative]:
     """The verbs of the issuer; ``stems`` are the places where one of them may begin."""
-    for pattern, hint in ((_ACTIVE, None), (_FIRST_PERSON, _FIRST_PERSON_HINT), (_IN_CAPITALS, _CAPITALS_HINT)):
+    for pattern, hint in ((_ACTIVE, None), (_FIRST_PERSON, _FIRST_PERSON_HINT), (_BASE_FORM, _CAPITALS_HINT)):
         if hint is not None and hint.search(text, sentence.start, sentence.end) is None:
             continue
         is_first_person = pattern is _FIRST_PERSON
         whole = pattern.finditer(text, sentence.start, sentence.end) if is_first_person else None
         for match in whole or _matches(pattern, text, stems, sentence.end):
             words = match["verb"]
-            if pattern is _IN_CAPITALS and not words.isupper():
+            if pattern is _BASE_FORM and not words.isupper():
                 continue
             if _NOT_FINITE.match(text, match.start("verb")) or text.endswith("had been ", 0, match.start("verb")):
                 continue
@@ -316,13 +315,30 @@ def _actives(text: str, sentence: Span, stems: list[int]) -> Iterator[Operative]
         yield Operative(span, verb, "active", is_impersonal=True)
 
 
+def _behind_opening(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The base form with which a clause begins ("Call upon Member States to …"), after all words that may open it, or
+    fewer of them: a verb may look like one."""
+    places = [start]
+    while opener := OPENER.match(text, places[-1], end):
+        places.append(opener.end())
+    matches = (_BASE_FORM.match(text, place, end) for place in reversed(places))
+    return next(filter(None, matches), None)
+
+
+@cache
+def _further_declared() -> re.Pattern[str]:
+    """What a declaration asks behind another of its verbs: "Recognize …, and encourage …". It is seldom needed."""
+    return re.compile(rf"(?:,\sand|\band|,)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?P<verb>{_BASE})")
+
+
 def _declared(text: str, sentence: Span) -> Iterator[Operative]:
-    """The base forms of a declaration, at the start of its clause or behind another of its verbs."""
-    opening = _DECLARED.match(text, sentence.start, sentence.end)
+    """The base forms of a declaration whose *we* stands far above: at the start of its clause, or behind another of its
+    verbs."""
+    opening = _behind_opening(text, sentence.start, sentence.end)
     clauses = [opening] if opening and text[sentence.start].isupper() else []
     declares = DECLARES.match(text, sentence.start, sentence.end) if not clauses else None
     if declares:
-        too = _DECLARED_TOO.finditer(text, sentence.start, sentence.end)
+        too = _further_declared().finditer(text, sentence.start, sentence.end)
         clauses += [match for match in too if not declares["we"] or match.group().startswith(", ")]
     for match in clauses:
         yield Operative(Span(*match.span("verb")), slug_of(match["noun"] or match["verb"]), "active", is_own=True)
@@ -336,7 +352,7 @@ def _infinitives(text: str, sentence: Span, decides: bool) -> Iterator[Operative
     lead = opening or (_DECIDES.search(text, sentence.start, sentence.end) if decides else None)
     if lead is None or (opening and _MAIN_CLAUSE.match(text, opening.end(), sentence.end)):
         return
-    before = _DECLARED.match(text, opening.end(), sentence.end) if opening else None
+    before = _behind_opening(text, opening.end(), sentence.end) if opening else None
     asking = [before] if before else []
     for joined in _JOINED_INFINITIVE.finditer(text, lead.end() - 1, sentence.end):
         between = text[before.end() if before else lead.end() : joined.start()]

@@ -50,13 +50,13 @@ _PAIRED = "Association|Cooperation|Friendship|Partnership|Peace|Reconciliation|S
 _TWO_PLACES = rf"(?:(?<=[Tt]he\s){_WORD}\s[–-]\s(?!{_KIND}))?"
 """The first of two places that a treaty is called by: "the Nagoya – Kuala Lumpur Supplementary Protocol"."""
 _NAMED_FIRST = rf"{_TWO_PLACES}(?:(?:(?:{_PAIRED})\sand\s)?(?!The\b|United\b|Nations\b){_WORD}\s){{0,4}}"
-_LONG = rf"{_OF_A_BODY}{_NAMED_FIRST}{_KIND}{_WHICH}{_NO_PART}\s{_ABOUT}\s(?:the\s|a\s)?{_NOBODY}{_SUBJECT}"
+_LONG = rf"{_OF_A_BODY}{_NAMED_FIRST}{_KIND}{_WHICH}{_NO_PART}\s{_ABOUT}\s(?:the\s|a\s)?{_NOBODY}"
 _PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
 _BETWEEN = (
     rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)(?:\s{_ABOUT}\s(?:the\s)?{_SUBJECT})?\sbetween\s(?:the\sGovernments?\sof\s)?{_PARTY}"
     rf"\sand\s(?:the\sGovernment\sof\s)?{_PARTY}(?:\s(?:on|concerning)\s(?:the\s)?{_SUBJECT})?"
 )
-_UNDER = rf"(?:{_WORD}\s){{0,2}}Agreement\sunder\s(?:the\s)?{_NOBODY}{_SUBJECT}"
+_UNDER = rf"(?:{_WORD}\s){{0,2}}Agreement\sunder\s(?:the\s)?{_NOBODY}"
 """An agreement that carries out a treaty: "Agreement under the Convention on Ports on the Safety of Crews"."""
 _MORE_OF_IT = r"(?:(?:Additional|Supplementary)\s(?=Protocol))?"
 _PAIR = rf"(?:(?:{_PAIRED})\sand\s(?={_WORD}\s))?"
@@ -67,7 +67,6 @@ _NO = r"(?:\(?(?:[Nn]o\.?|N[°º]|Nr\.)\s?)?"
 _NUMBERED = (
     rf"(?:International\sLabour\sOrgani[sz]ation\s\()?ILO\)?\sConvention\s{_NO}\d{{1,3}}\b\)?|"
     r"Convention\sNo\.\s\d{1,3}(?=\sof\sthe\s(?:ILO|International\sLabour\s))|"
-    rf"Convention\s\(No\.\s\d{{1,3}}\)\sconcerning\s(?:the\s)?{_SUBJECT}|"
     rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s(?:and\s(?={_WORD}\sPeoples\s))?){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b(?:\)|(?!\)))|"
     rf"(?!The\s)(?:{_WORD}\s(?:(?:and|of|in|for|to)\s(?:the\s)?)?(?:\({_WORD}(?:\s(?:and\s)?{_WORD})*\)\s)?){{1,6}}(?:Convention|Protocol)"
     r"(?:\s\(Revised\))?"
@@ -85,9 +84,9 @@ _ADDITIONAL = (
     rf"Protocol(?:\s[IVX]{{1,4}})?\sAdditional\sto\s(?:the\s)?{_SUBJECT}(?:\sof\s\d{{1,2}}\s[A-Z][a-z]+\s\d{{4}})?"
     rf"(?:,?\sand\srelating\sto\s(?:the\s)?{_SUBJECT})?"
 )
-_NAME = re.compile(
-    rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_BETWEEN}|{_SPELLED_OUT}|{_ADDITIONAL}|{_UNDER}|{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
-)
+_OF_A_SUBJECT = rf"(?:{_UNDER}|{_LONG}|Convention\s\(No\.\s\d{{1,3}}\)\sconcerning\s(?:the\s)?){_SUBJECT}"
+_SELDOM = re.compile(r"\sbetween\s(?:the\s)?[A-Z]|\sAdditional\sto\s")
+"""What stands in the forms of names with two subjects or parties: without it, none of them need be tried."""
 _NO_SUBJECT = re.compile(
     rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS}|First|Second|Third|Fourth|New|Original|Revised)\s)+{_KIND}(?:\s[IVX]+)?(?:\sto\s(?:the\s)?{_KIND})?|(?:Istanbul|Minnesota)\sProtocol"
 )
@@ -176,6 +175,14 @@ _SUPPLEMENTARY = re.compile(r",\s[Ss]upplement(?:ary\sto|ing)\s(?:the\s)?")
 """Behind a protocol, before the treaty that is a part of its name: "…, supplementary to the Convention on Ports"."""
 _YEAR_BEHIND = re.compile(r"(?:,|\sof)\s\d{4}(?:\s\(No\.\s\d{1,3}\))?$")
 _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
+
+
+@cache
+def _name(is_seldom: bool) -> re.Pattern[str]:
+    """The names of treaties; those that are seldom of such a form among them or not."""
+    between, additional = (f"{_BETWEEN}|", f"{_ADDITIONAL}|") if is_seldom else ("", "")
+    forms = f"{between}{_SPELLED_OUT}|{additional}{_OF_A_SUBJECT}|{_NUMBERED}|{_SHORT}"
+    return re.compile(rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{forms}))(?![\w-])")
 
 
 def means_un_charter(texts: Iterable[str]) -> bool:
@@ -305,20 +312,22 @@ def _supplemented(text: str, position: int, known: Sequence[Mention]) -> Span | 
     if joint is None:
         return None
     described = (each.span for each in known if each.kind == "instrument" and each.span.start == joint.end())
-    named = _NAME.match(text, joint.end())
+    named = _name(_SELDOM.search(text) is not None).match(text, joint.end())
     return next(described, None) or (_trimmed(text, Span(*named.span()), known) if named else None)
 
 
 def _names(text: str, known: Sequence[Mention]) -> Iterator[Span]:
-    """The matches of `_NAME`, trimmed, tried only at the words with a capital before a kind of treaty in its clause."""
+    """The names, trimmed, tried only at the words with a capital before a kind of treaty in its clause."""
     end = 0
-    for kind in _WHOLE.finditer(text):
+    kinds = [*_WHOLE.finditer(text)]
+    pattern = _name(bool(kinds and _SELDOM.search(text)))
+    for kind in kinds:
         if kind.start() < end:
             continue
         start = max(end, kind.start() - _REACH)
         start = max(start, *(text.rfind(stop, start, kind.start()) for stop in _STOPS))
         for capital in _CAPITAL.finditer(text, start, kind.end()):
-            name = _NAME.match(text, capital.start(), min(len(text), kind.end() + _LONGEST))
+            name = pattern.match(text, capital.start(), min(len(text), kind.end() + _LONGEST))
             if name is not None:
                 span = _trimmed(text, Span(*name.span()), known)
                 end = max(span.end, kind.end())
