@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,11 +29,13 @@ OUTSIDE = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One command of the run. Only what judges time is tried twice: any other test that fails now and then has a fault."""
+    """One command of the run. Only what judges time is tried twice: any other test that fails now and then has a fault.
+    What runs beside the others takes one core."""
 
     name: str
     command: list[str]
     judges_time: bool = False
+    beside: bool = False
 
 
 def absent() -> list[tuple[str, str, str]]:
@@ -55,7 +58,7 @@ def parts_of(system: bool, platform: str) -> list[Part]:
     return [
         Part("lint", [str(BIN / "ruff"), "check", "."]),
         Part("format", [str(BIN / "ruff"), "format", "--check", "."]),
-        Part("types", [str(BIN / "mypy")]),
+        Part("types", [str(BIN / "mypy")], beside=True),
         Part("tests", [*shared, *chosen, "-m", f"not timing{here}"]),
         Part("tests of time", [*pytest, *files_with("timing"), "-m", f"timing{here}"], judges_time=True),
     ]
@@ -88,7 +91,8 @@ def run_all(parts: Sequence[Part]) -> tuple[list[str], list[str]]:
     """
     failed: list[str] = []
     again: list[str] = []
-    for part in parts:
+
+    def judge(part: Part) -> None:
         started = time.monotonic()
         passed = run(part.command)
         if not passed and part.judges_time:
@@ -98,6 +102,14 @@ def run_all(parts: Sequence[Part]) -> tuple[list[str], list[str]]:
         print(f"== {part.name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)
         if not passed:
             failed.append(part.name)
+
+    with ThreadPoolExecutor() as threads:
+        beside = [threads.submit(judge, part) for part in parts if part.beside]
+        for part in parts:
+            if not part.beside:
+                judge(part)
+        for each in beside:
+            each.result()
     return failed, again
 
 

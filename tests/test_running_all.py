@@ -55,8 +55,10 @@ def test_a_test_that_passes_the_second_time_is_green_only_if_it_judges_time(tmp_
 
 def test_a_timing_test_that_fails_twice_stays_red_and_the_parts_after_it_run(tmp_path: Path) -> None:
     never = Part("never", [sys.executable, "-c", "raise SystemExit(1)"], judges_time=True)
+    beside = Part("beside", [sys.executable, "-c", "raise SystemExit(1)"], beside=True)
     after = Part("after", [sys.executable, "-c", f"open({str(tmp_path / 'after')!r}, 'w').close()"])
-    assert run_all([never, after]) == (["never"], ["never"])
+    failed, again = run_all([beside, never, after])
+    assert (sorted(failed), again) == (["beside", "never"], ["never"])
     assert (tmp_path / "after").exists()
 
 
