@@ -124,7 +124,8 @@ WALKED = list(ADDRESSES) if _EVERY else sorted(ONE_OF_EACH | WIDE)
 LOOKED_AT = list(ADDRESSES) if _EVERY else sorted(ONE_OF_EACH)
 """`ONE_OF_EACH`, or all with ``EVERY=1``."""
 OF_LINKS = {
-    "about", "checks", "data", "document", "graph", "meeting", "mention", "quality", "question which-themes-occur-together", "takes up", "themes", "vocabulary",
+    "about", "checks", "data", "document", "graph", "meeting", "mention", "quality", "question which-of-2013-take-up-one-of-2012", "question which-themes-occur-together", "questions",
+    "recommendation with items", "section", "takes up", "themes", "vocabulary",
 }  # fmt: skip
 """Of these, the pages whose parts are links, tables and pictures of them only, as others have them as well."""
 WITH_CONTROLS = list(ADDRESSES) if _EVERY else sorted(ONE_OF_EACH - OF_LINKS)

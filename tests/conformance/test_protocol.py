@@ -241,9 +241,6 @@ CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
         ("DESCRIBE <id/a>", "*/*", "", "text/turtle; charset=utf-8"),
         (CONSTRUCT, "application/sparql-results+xml", "", "application/rdf+xml; charset=utf-8"),  # as some clients ask
         (ASK, "image/png", "csv", "text/csv"),
-        (ASK, "image/png", "xml", "application/sparql-results+xml"),
-        ("DESCRIBE <id/a>", "image/png", "ttl", "text/turtle"),
-        ("DESCRIBE <id/a>", "image/png", "json", "application/ld+json"),
         (ASK, "*/*", "application/sparql-results+json", JSON),  # with a plus that was not escaped
         (CONSTRUCT, "*/*", "text/turtle", "text/turtle"),
     ],

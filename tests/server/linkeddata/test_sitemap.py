@@ -66,8 +66,3 @@ def test_the_parts_name_every_described_thing(reader: TestClient, source: Path, 
     parts = locations(reader, "/sitemap.xml", "sitemap")
     listed = Counter(url for part in parts for url in locations(reader, part.removeprefix(base.iri), "url"))
     assert set(listed) == things
-
-
-@pytest.mark.parametrize("number", ["0", "5", "99999999999999999999", "-1", "x"])
-def test_a_part_that_is_not_there_is_said_so(reader: TestClient, number: str) -> None:
-    assert reader.get(f"/sitemap-{number}.xml").status_code in (400, 404, 422)
