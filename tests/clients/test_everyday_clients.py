@@ -132,6 +132,6 @@ def test_curl_keeps_a_file_and_fetches_it_only_when_it_changed(live_server: str,
 def test_curl_gets_a_sentence_and_an_exit_status_for_a_mistake(live_server: str) -> None:
     query = ("-G", f"{live_server}sparql", "--data-urlencode", "query=SELECT * { ?s ?p }")
     problem = json.loads(curl(*query))
-    assert (problem["status"], problem["line"]) == (400, 1)
+    assert (problem["status"], problem["line"], problem["column"]) == (400, 1, 18)
     failed = subprocess.run(["curl", "-sS", "--fail", *query], capture_output=True, timeout=120, check=False)
     assert failed.returncode == 22

@@ -187,11 +187,6 @@ def test_what_is_wrong_is_refused_with_a_reason(endpoint: Endpoint, case: str) -
     assert words in response.text.replace('\\"', '"')
 
 
-def test_2_1_7_a_syntax_error_has_a_line_and_a_column(endpoint: Endpoint) -> None:
-    problem = endpoint.get("SELECT * {\n  ?s foaf ?o\n}").json()
-    assert (problem["line"], problem["column"]) == (2, 6)
-
-
 def test_2_1_7_a_query_that_takes_too_long_is_504_and_no_empty_result(endpoint: Endpoint) -> None:
     product = " . ".join(f"?a{number} ?b{number} ?c{number}" for number in range(8))
     response = endpoint.get(f"SELECT (COUNT(*) AS ?n) {{ {product} }}")

@@ -65,18 +65,6 @@ def test_2_it_is_what_a_client_without_a_wish_gets(endpoint: Endpoint) -> None:
         assert endpoint.client.get(address).headers["content-type"].startswith("text/turtle")
 
 
-def test_2_a_browser_gets_the_page_with_the_editor(endpoint: Endpoint) -> None:
-    response = endpoint.get(None, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-    assert response.headers["content-type"] == "text/html; charset=utf-8"
-    assert "<form" in response.text
-
-
-def test_2_it_has_an_entity_tag_and_head_works(endpoint: Endpoint) -> None:
-    first = endpoint.get()
-    assert endpoint.client.get(endpoint.address, headers={"if-none-match": first.headers["etag"]}).status_code == 304
-    assert endpoint.client.head(endpoint.address).headers["content-type"] == first.headers["content-type"]
-
-
 def test_3_2_1_and_3_4_one_service_with_this_endpoint_which_claims_no_update_and_what_it_has(
     endpoint: Endpoint, description: Graph, service: URIRef
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from xml.etree import ElementTree
 
@@ -67,14 +65,6 @@ def test_the_context_has_absolute_namespaces_only(small_client: TestClient, base
             assert "://" in str(iri) or prefix in context, name
 
 
-def test_a_dump_is_the_file_of_the_manifest(small_client: TestClient, small_snapshot: Snapshot) -> None:
-    listed = small_snapshot.manifest["files"]["dumps/palermo.nq"]
-    found = small_client.get("/dumps/palermo.nq")
-    assert found.headers["content-type"] == "application/n-quads"
-    assert len(found.content) == listed["bytes"] == int(found.headers["content-length"])
-    assert hashlib.sha256(found.content).hexdigest() == listed["sha256"]
-
-
 def test_the_sitemap_has_every_document_once(small_client: TestClient, small_snapshot: Snapshot) -> None:
     base = small_snapshot.base.iri
     things = {
@@ -115,10 +105,6 @@ def test_llms_txt_says_how_to_cite_and_its_links_are_absolute_and_lead_to_an_exa
     assert found is not None
     assert found[1].startswith(f"{base.iri}doc/document/som-wg-2015/paragraph/")
     assert client.get(found[1].removeprefix(base.iri)).headers["content-type"].startswith("text/plain")
-
-
-def test_json_ld_of_the_vocabulary_is_json(small_client: TestClient) -> None:
-    assert json.loads(small_client.get("/ontology.jsonld").content)["@graph"]
 
 
 def test_every_named_graph_has_its_name_and_no_source_in_words_has_a_property_for_things(client: TestClient) -> None:

@@ -94,10 +94,6 @@ def test_a_negotiated_document_names_its_variant_which_has_the_same_bytes(
     assert named.content == negotiated.content
 
 
-def test_a_document_without_a_wish_is_a_page(client: TestClient) -> None:
-    assert client.get(f"/doc/{PARAGRAPH}").headers["content-type"] == "text/html; charset=utf-8"
-
-
 def test_a_document_in_no_format_that_fits_is_406_with_those_there_are(small_client: TestClient) -> None:
     found = small_client.get(f"/doc/{PARAGRAPH}", headers={"accept": "image/png"})
     assert found.status_code == 406

@@ -124,11 +124,6 @@ def test_a_wrong_setting_is_refused(wrong: dict[str, object]) -> None:
         Settings.model_validate(wrong)
 
 
-def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PALERMO_QUERY_DEADLINE_SECONDS", "2.5")
-    assert Settings().query_deadline_seconds == 2.5
-
-
 @pytest.mark.parametrize(
     ("given", "nearest"),
     [
