@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from threading import local
 from typing import Any
 
-from server.page_index import open_database
+from server.page_index import Opened
 
 _TAKEN_OUT = """
 SELECT moment, coalesce(
@@ -31,20 +29,16 @@ class Event:
     iri: str
 
 
-class History:
-    """The file with the history of a snapshot, which threads share. A snapshot without one says its own time of all."""
+class History(Opened):
+    """The file with the history of a snapshot. A snapshot without one says its own time of all."""
 
     def __init__(self, path: Path, built: datetime) -> None:
-        self._path = path
-        self._built = built
-        self._opened = local()
+        super().__init__(path)
+        self._built, self._is_there = built, path.is_file()
 
     def _rows(self, statement: str, *given: object) -> list[tuple[Any, ...]]:
         """The rows of a statement; none where there is no history."""
-        database: sqlite3.Connection | None = getattr(self._opened, "database", None)
-        if database is None and self._path.is_file():
-            database = self._opened.database = open_database(self._path)
-        return database.execute(statement, given).fetchall() if database else []
+        return self.database.execute(statement, given).fetchall() if self._is_there else []
 
     @cached_property
     def since(self) -> datetime:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -40,33 +41,33 @@ class Value:
     members: BitMap
 
 
-def open_database(path: Path) -> sqlite3.Connection:
-    """A file of a snapshot, read-only and never to change, whatever characters its folder has in its name."""
-    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    return sqlite3.connect(address, uri=True, check_same_thread=False)
+class Opened:
+    """A file of a snapshot, which threads share: each opens it when it first needs it, read-only and never to change,
+    whatever characters its folder has in its name."""
+
+    def __init__(self, path: Path) -> None:
+        self._address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        self._opened = local()
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The file as this thread has it."""
+        database: sqlite3.Connection | None = getattr(self._opened, "database", None)
+        if database is None:
+            database = self._opened.database = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+        return database
 
 
-class Index:
+class Index(Opened):
     """The index in a file, which threads share. Numbers of paragraphs run through the corpus, by document and then by
     paragraph; so do numbers of directives. A recommendation is a paragraph that a meeting adopted. ``values`` gives
     the values of a filter by slug, in the order in which they are listed; none of an unknown one."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._opened = local()
+        super().__init__(path)
         self._point = lru_cache(maxsize=KEPT)(self._read_point)
         self.values = cache(self._read_values)
-        self.lines: dict[int, list[LineRow]] = {}
-        self.directives: dict[int, list[DirectiveRow]] = {}
-        self.links: dict[int, list[LinkRow]] = {}
-
-    @property
-    def database(self) -> sqlite3.Connection:
-        """The file, read-only, opened when a thread first needs it."""
-        database: sqlite3.Connection | None = getattr(self._opened, "database", None)
-        if database is None:
-            database = self._opened.database = open_database(self._path)
-        return database
+        self.kept = defaultdict[str, dict[int, list[Any]]](dict)
 
     @cached_property
     def recommendations(self) -> BitMap:
@@ -243,6 +244,8 @@ _LINES = (
     "SELECT id, iri, document, label, number, text, line FROM entry WHERE line IS NOT NULL AND id IN ({}) ORDER BY id"
 )
 
+_RECORDS = "SELECT key, content FROM record WHERE kind = '{}' AND key IN ({{}})"
+
 
 def _batches(database: sqlite3.Connection, statement: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
     wanted = list(ids)
@@ -264,14 +267,6 @@ def _line(row: tuple[object, ...]) -> LineRow:
     values = [*places, label, number if printed == str(number) else printed, *middle]
     values.append(text if own_text is None else own_text)
     return LineRow(*values)
-
-
-def _directive(key: int, content: str) -> DirectiveRow:
-    return DirectiveRow(key, *json.loads(content))
-
-
-def _link(key: int, content: str) -> LinkRow:
-    return LinkRow(key, *json.loads(content))
 
 
 def _rows(
@@ -300,7 +295,7 @@ def lines(index: Index, ids: Iterable[int]) -> Iterator[LineRow]:
 
     wanted = list(ids)
     for start in range(0, len(wanted), AT_ONCE):
-        yield from _rows(index.lines, wanted[start : start + AT_ONCE], read)
+        yield from _rows(index.kept["line"], wanted[start : start + AT_ONCE], read)
 
 
 def numbers(database: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
@@ -318,19 +313,23 @@ def names(database: sqlite3.Connection, *, in_corpus: bool) -> dict[int, str]:
 
 def directives(index: Index, ids: Iterable[int]) -> list[DirectiveRow]:
     """The directives with these numbers, in the order given."""
-    statement = "SELECT key, content FROM record WHERE kind = 'directive' AND key IN ({})"
-    return _rows(index.directives, ids, lambda unread: _records_of(index, statement, unread, _directive))
+    return _records_of(index, "directive", ids, DirectiveRow)
 
 
 def links(index: Index, ids: Iterable[int], wanted: Callable[[str], object] = bool) -> list[LinkRow]:
     """The links of the paragraphs with these numbers to those provisions and themes that are wanted by their IRI."""
-    statement = "SELECT key, content FROM record WHERE kind = 'link' AND key IN ({})"
-    rows = _rows(index.links, ids, lambda unread: _records_of(index, statement, unread, _link))
-    return sorted((row for row in rows if wanted(row.other)), key=lambda row: (row.line, row.other, row.iri))
+    rows = (row for row in _records_of(index, "link", ids, LinkRow) if wanted(row.other))
+    return sorted(rows, key=lambda row: (row.line, row.other, row.iri))
 
 
-def _records_of(index: Index, statement: str, ids: list[int], make: Callable[[int, str], R]) -> Iterator[tuple[int, R]]:
-    return ((key, make(key, content)) for key, content in _batches(index.database, statement, ids))
+def _records_of(index: Index, kind: str, ids: Iterable[int], row: Callable[..., R]) -> list[R]:
+    """The records of a kind with these numbers as rows, in the order of the numbers."""
+    statement = _RECORDS.format(kind)
+
+    def read(unread: list[int]) -> Iterator[tuple[int, R]]:
+        return ((key, row(key, *json.loads(content))) for key, content in _batches(index.database, statement, unread))
+
+    return _rows(index.kept[kind], ids, read)
 
 
 def judgements(database: sqlite3.Connection) -> list[JudgementRow]:

@@ -92,7 +92,7 @@ def dump(name: DumpName, exchange: Exchange) -> Response:
         Link(urls.path("linkset/dataset"), "linkset", LINKSET),
     ]
     if known is CSV and f"dumps/{metadata}" in exchange.snapshot.manifest["files"]:
-        links.append(Link(urls.dump(metadata), "describedby", CSVW.media_type))
+        links.append(Link(urls.path(f"dumps/{metadata}"), "describedby", CSVW.media_type))
     return respond_file(exchange, f"dumps/{name}", media_type, tuple(links))
 
 
@@ -149,7 +149,7 @@ def versions_data(exchange: Exchange) -> Response:
 def robots(exchange: Exchange) -> Response:
     """Lets crawlers read documents and keeps them from whatever computes."""
     urls = exchange.urls
-    refused = "".join(f"Disallow: {urls.home()}{path}\n" for path in _COMPUTING)
+    refused = "".join(f"Disallow: {urls.path()}{path}\n" for path in _COMPUTING)
     sitemap_at = urls.absolute(urls.path("sitemap.xml"))
     return respond(exchange, Answer(f"User-agent: *\n{refused}\nSitemap: {sitemap_at}\n".encode(), TEXT))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from urllib.parse import urlencode
 
 from pyroaring import BitMap
 
@@ -94,7 +93,7 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
 def _address(asked: Asked, page: int, exchange: Exchange) -> str:
     pairs = [("by", asked.by), *asked.selection.pairs(page)] + [("empty", "1")] * asked.empty
     pairs += [("named", "1")] * asked.named
-    return f"{exchange.urls.path('crossref')}?{urlencode(pairs)}"
+    return exchange.urls.path("crossref", pairs)
 
 
 class Matrix:

@@ -204,13 +204,13 @@ def data_page(exchange: Exchange) -> Page:
         "Downloads with checksums, the query endpoint, addresses and formats.",
         structured=dataset_structured(exchange),
         starts=tuple(
-            Link(urls.dump(name) if name in files else urls.sparql(), label, note)
+            Link(urls.path(f"dumps/{name}") if name in files else urls.sparql(), label, note)
             for name, label, note in STARTS
             if name in files or not name
         ),
         downloads=tuple(
             View(
-                link=Link(urls.dump(name), name),
+                link=Link(urls.path(f"dumps/{name}"), name),
                 title=DUMPS.get(name, ""),
                 size=_size(files[name]["bytes"]),
                 sha256=files[name]["sha256"],

@@ -162,7 +162,7 @@ class Questions:
             title=title,
             description=description,
             canonical=urls.canonical(path),
-            home=urls.home(),
+            home=urls.path(),
             navigation=navigation,
             area=path.partition("?")[0],
             crumbs=tuple(crumbs),

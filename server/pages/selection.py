@@ -7,9 +7,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import cast
-from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from pyroaring import BitMap
@@ -192,12 +190,7 @@ class Selection:
     def href(self, exchange: Exchange, path: str = "recommendations", *, page: int = 0, as_one: bool = False) -> str:
         """The address of the selection, of another page of it, or of all its pages as one list."""
         pairs = (replace(self, page=1, whole=()) if as_one else self).pairs(page)
-        return exchange.urls.path(path) + ("?" + "&".join(map(_encoded, pairs)) if pairs else "")
-
-
-@lru_cache(maxsize=5_000)
-def _encoded(pair: tuple[str, str]) -> str:
-    return urlencode([pair])
+        return exchange.urls.path(path, pairs)
 
 
 def read_selection(values_of: Callable[[str], Sequence[str]], exchange: Exchange) -> Selection:

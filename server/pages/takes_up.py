@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from server.linkeddata.collections import pages_with
 from server.pages.exports import Listed, files_of
@@ -42,7 +41,7 @@ class Asked:
     def href(self, exchange: Exchange, page: int = 0) -> str:
         """The address, or that of another page."""
         pairs = [*(("relation", name) for name in self.relations), *self.selection.pairs(page)]
-        return exchange.urls.path("takes-up") + (f"?{urlencode(pairs)}" if pairs else "")
+        return exchange.urls.path("takes-up", pairs)
 
 
 def read_asked(relations: Sequence[str], selection: Selection) -> Asked:

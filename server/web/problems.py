@@ -64,7 +64,7 @@ def _finished(error: PalermoError, exchange: Exchange, *, plain: bool) -> Stored
             unreadable(problem, exchange.request_id)
         except Exception:
             _log.exception("error page failed", extra={"request_id": exchange.request_id})
-        return plain_error_page(error, exchange.request_id, exchange.urls.home())
+        return plain_error_page(error, exchange.request_id, exchange.urls.path())
 
     return finish(problem_answer(error, exchange.accept, exchange.request_id, page), exchange.snapshot)
 

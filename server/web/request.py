@@ -67,13 +67,9 @@ class Urls:
         self.pinned_version = pinned_version
         self._root = base.path + (f"v/{pinned_version}/" if pinned_version else "")
 
-    def path(self, path: str = "", query: Mapping[str, str] | None = None) -> str:
-        """Any path below the base, with a query string made from a mapping."""
+    def path(self, path: str = "", query: Mapping[str, str] | list[tuple[str, str]] | None = None) -> str:
+        """Any path below the base, with a query string made from a mapping or from pairs."""
         return self._root + _quoted_path(path) + (f"?{_query_string(query)}" if query else "")
-
-    def home(self) -> str:
-        """The home page."""
-        return self._root
 
     def doc(self, resource: NamedNode | str, suffix: str = "") -> str:
         """The document about one of our things, with a suffix such as ``.ttl`` of one format.
@@ -107,10 +103,6 @@ class Urls:
     def static(self, name: str) -> str:
         """A file of the interface."""
         return f"{self.base.path}static/{name}"
-
-    def dump(self, name: str) -> str:
-        """A file for download."""
-        return self.path(f"dumps/{name}")
 
     def sparql(self, query: str | None = None) -> str:
         """The endpoint, or a query on it as a link. It answers from the current version only."""
@@ -150,15 +142,23 @@ def _quoted_path(path: str) -> str:
     return quote(path, safe="/:@-._~!$'()*,=")
 
 
-def _query_string(parameters: Mapping[str, str]) -> str:
+def _query_string(parameters: Mapping[str, str] | list[tuple[str, str]]) -> str:
     """Parameters as a form has them. The lines of a value are quoted one by one and remembered: long values are texts
     of our questions, which come again and again with another value in one of their lines."""
+    pairs = parameters if isinstance(parameters, list) else parameters.items()
     return "&".join(
         [
-            f"{quote_plus(name)}={'%0A'.join([_quoted_line(line) for line in value.split(_LINE_END)])}"
-            for name, value in parameters.items()
+            _parameter(name, value)
+            if _LINE_END not in value
+            else f"{quote_plus(name)}={'%0A'.join(map(_quoted_line, value.split(_LINE_END)))}"
+            for name, value in pairs
         ]
     )
+
+
+@lru_cache(maxsize=5_000)
+def _parameter(name: str, value: str) -> str:
+    return f"{quote_plus(name)}={quote_plus(value)}"
 
 
 @lru_cache(maxsize=2048)

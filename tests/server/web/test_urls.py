@@ -13,8 +13,8 @@ PINNED = Urls(Base("https://x.org/palermo/"), "20261124-0123456789")
 
 
 def test_links_start_with_the_path_of_the_base() -> None:
-    assert ROOT.home() == "/"
-    assert PREFIXED.home() == "/palermo/"
+    assert ROOT.path() == "/"
+    assert PREFIXED.path() == "/palermo/"
     assert ROOT.doc("http://localhost:8000/id/actor/unodc", ".ttl") == "/doc/actor/unodc.ttl"
     assert PREFIXED.doc("https://x.org/palermo/id/actor/unodc") == "/palermo/doc/actor/unodc"
     assert PREFIXED.thing("https://x.org/palermo/id/actor/unodc") == "/palermo/id/actor/unodc"
@@ -23,7 +23,7 @@ def test_links_start_with_the_path_of_the_base() -> None:
 
 def test_links_of_an_older_version_stay_in_it_and_what_is_current_only_does_not() -> None:
     assert PINNED.doc("https://x.org/palermo/id/theme/sea") == "/palermo/v/20261124-0123456789/doc/theme/sea"
-    assert PINNED.dump("palermo.nq") == "/palermo/v/20261124-0123456789/dumps/palermo.nq"
+    assert PINNED.path("dumps/palermo.nq") == "/palermo/v/20261124-0123456789/dumps/palermo.nq"
     assert PINNED.sparql() == "/palermo/sparql"
     assert PINNED.static("site.css") == "/palermo/static/site.css"
     assert PINNED.canonical("doc/theme/sea") == "https://x.org/palermo/doc/theme/sea"
