@@ -17,7 +17,6 @@ from queries.catalogue import Catalogue, read_catalogue
 from server.cache import Cache
 from server.integrity import SnapshotError
 from server.linkeddata.discovery import discovery_routes
-from server.linkeddata.mementos import mementos_routes
 from server.linkeddata.resources import resources_routes
 from server.linkeddata.signposts import signposts_routes
 from server.pages.routes import endpoint_page, error_page, resource_page, site_routes, whole_text
@@ -131,7 +130,6 @@ def create_app(settings: Settings, template: Template | None = None) -> Front:
             *resources_routes(resource_page, whole_text),
             *site_routes(),
             *discovery_routes(),
-            *mementos_routes(),
             *signposts_routes(),
             *reconciliation_routes(),
             *draft_routes(),

@@ -1,21 +1,26 @@
-"""Signposts for programs (FAIR Signposting, level 2): all links of a document, of its descriptions and of its files as
-one document, ``/linkset/PATH`` (RFC 9264), and the links of the pages that stand for the whole data set."""
+"""What programs follow from a document: all links of it, of its descriptions and of its files as one document,
+``/linkset/PATH`` (FAIR Signposting, level 2; RFC 9264), the links of the pages that stand for the whole data set, and
+the versions of a document over time (RFC 7089): its TimeGate leads to the one that was current at a moment, its TimeMap
+lists all that are kept. ``/v/VERSION/…`` are the mementos themselves; a query string, which chooses from a list, is
+kept."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from ontology.formats import ATOM, DATA, HTML
 from server.linkeddata.description import identify, licence_of
-from server.linkeddata.representing import LINKSET, About, links_of
+from server.linkeddata.representing import LINK_FORMAT, LINKSET, About, links_of
 from server.linkeddata.resources import DocumentPath, topic_of, unknown
-from server.web.answers import Answer, Link, html, see_other
-from server.web.errors import NotAcceptable
+from server.web.answers import TEXT, Answer, Freshness, Link, html, moment_of, see_other
+from server.web.errors import BadRequest, NotAcceptable
 from server.web.front import Route, routes_of
 from server.web.negotiation import choose
-from server.web.request import Exchange
+from server.web.request import Exchange, query_of
 from server.web.sending import Response, respond, respond_once
 
 TEXT_LINKSET = "application/linkset"
@@ -24,8 +29,15 @@ Links = list[tuple[str, Link]]
 
 
 def signposts_routes() -> tuple[Route, ...]:
-    """The route of sets of links."""
-    return routes_of("catalogue", ("/linkset/{path:path}", linkset, "All links of a document (RFC 9264)"))
+    """The routes of this module."""
+    return (
+        *routes_of(
+            "versions",
+            ("/timegate/{path:path}", timegate, "The version of a document at a time (Accept-Datetime)"),
+            ("/timemap/{path:path}", timemap, "All versions of a document that are kept"),
+        ),
+        *routes_of("catalogue", ("/linkset/{path:path}", linkset, "All links of a document (RFC 9264)")),
+    )
 
 
 def respond_landing(exchange: Exchange, page: Callable[[], str]) -> Response:
@@ -67,7 +79,7 @@ def _anchored(path: str, links: tuple[Link, ...], exchange: Exchange) -> Iterato
     back = {"describedby": "describes", "item": "collection"}
     for link in links:
         href = exchange.urls.absolute(link.href) if link.href.startswith("/") else link.href
-        yield here, Link(href, link.rel, link.type, link.title, link.profile, link.datetime)
+        yield here, link._replace(href=href)
         if link.rel in back:
             yield href, Link(here, back[link.rel], HTML.media_type)
 
@@ -92,3 +104,65 @@ def _about(path: str, exchange: Exchange) -> About:
     if named is None:
         raise unknown(path)
     return named[1]
+
+
+def timegate(path: DocumentPath, exchange: Exchange) -> Response:
+    """Sends to the version that was current at the time of `Accept-Datetime`, or is current (RFC 7089 §4.5)."""
+    field, versions = exchange.request.headers.get("accept-datetime"), _versions(path, exchange)
+    path += query_of(exchange)
+    first, last, chosen, urls = versions[0], versions[-1], versions[-1], exchange.urls
+    if field is not None:
+        moment = moment_of(field)
+        if moment is None:
+            raise BadRequest("Accept-Datetime is a date as in HTTP: Sun, 29 Nov 2026 12:00:00 GMT (RFC 7089 §2.1.1.2).")
+        chosen = max((pair for pair in versions if pair[1] <= moment), key=lambda pair: pair[1], default=first)
+    ends = {"first last": first} if first == last else {"first": first, "last": last}
+    links = (
+        Link(urls.canonical(path), "original"),
+        Link(urls.canonical(f"timemap/{path}"), "timemap", LINK_FORMAT),
+        *(_memento(path, *version, exchange, f"{end} memento") for end, version in ends.items()),
+    )
+    at = urls.absolute(urls.version(chosen[0], path))
+    answer = Answer(
+        f"See {at}\n".encode(),
+        TEXT,
+        status=302,
+        location=at,
+        links=links,
+        headers=(("vary", "Accept-Datetime"),),
+        freshness=Freshness.NEVER,
+    )
+    return respond(exchange, answer)
+
+
+def timemap(path: DocumentPath, exchange: Exchange) -> Response:
+    """Lists the versions of a document, the oldest first (RFC 7089 §5)."""
+    versions, urls = _versions(path, exchange), exchange.urls
+    path += query_of(exchange)
+    own = urls.canonical(f"timemap/{path}")
+    first, last = (format_datetime(versions[at][1], usegmt=True) for at in (0, -1))
+    lines = [
+        str(Link(urls.canonical(path), "original")),
+        f'{Link(own, "self", LINK_FORMAT)}; from="{first}"; until="{last}"',
+        str(Link(urls.canonical(f"timegate/{path}"), "timegate")),
+        *(str(_memento(path, version, built, exchange)) for version, built in versions),
+    ]
+    return respond(exchange, Answer((",\n".join(lines) + "\n").encode(), LINK_FORMAT))
+
+
+def _versions(path: str, exchange: Exchange) -> list[tuple[str, datetime]]:
+    """The versions that have a document, with their times, the oldest first. Raises `NotFound` where none has it."""
+    snapshots, topic = exchange.services.snapshots, topic_of(path, exchange) if path else None
+    if topic is not None and not exchange.store.exists(topic):
+        raise unknown(path)
+    created = datetime.min.replace(tzinfo=UTC)
+    if topic is not None and path.startswith("doc/"):
+        created = exchange.snapshot.history.dates(topic.value)[0]
+    versions = [(version, snapshots.built(version)) for version in snapshots.versions()]
+    present = [(version, built) for version, built in versions[::-1] if built >= created]
+    return sorted(present, key=lambda pair: pair[1]) or [(exchange.snapshot.version, exchange.snapshot.built)]
+
+
+def _memento(path: str, version: str, built: datetime, exchange: Exchange, rel: str = "memento") -> Link:
+    at = exchange.urls.absolute(exchange.urls.version(version, path))
+    return Link(at, rel, datetime=format_datetime(built, usegmt=True))

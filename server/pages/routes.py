@@ -25,13 +25,12 @@ from server.pages.evidence import editorial_link_page, evidence_page
 from server.pages.explorer import explore_page, neighbours_json
 from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
-from server.pages.home import about_page, data_page, home_page, language_models_page
+from server.pages.home import about_page, data_page, home_page, language_models_page, quality_page
 from server.pages.kinds import KINDS
 from server.pages.lists import WHOLE, list_page, list_sheet, members_of, recommendations_of
 from server.pages.page import Page, Questions, given_of, static_file
 from server.pages.paragraph import paragraph_page
 from server.pages.provision import provision_page
-from server.pages.quality import quality_page
 from server.pages.queries import (
     answer,
     answer_csv,
