@@ -84,16 +84,6 @@ class Snapshot:
         """The files that hold all statements, which are in the store as well."""
         return tuple(self.folder / name for name in QUADS)
 
-    @property
-    def search_path(self) -> Path:
-        """The full-text index, and the lists and counts of pages, as a SQLite file."""
-        return self.folder / SEARCH
-
-    @property
-    def dumps_path(self) -> Path:
-        """The folder with the files for download."""
-        return self.folder / "dumps"
-
 
 def open_snapshot(
     folder: Path, memory_triples: int = 0, *, store_elsewhere: bool = False, base: Base | None = None

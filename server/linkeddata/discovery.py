@@ -26,7 +26,6 @@ from ontology.formats import (
 )
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import date_time, english, term
-from server.history import History
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.representing import LINKSET, About, Data, write
 from server.store.known import Facts, state
@@ -80,8 +79,7 @@ def dump(name: DumpName, exchange: Exchange) -> Response:
     listed = exchange.snapshot.manifest["files"].get(f"dumps/{name}")
     if listed is None or not _FILE_NAME.fullmatch(name):
         raise NotFound("There is no such file; /dataset lists all of them.")
-    path = exchange.snapshot.dumps_path / name
-    if not path.is_file():
+    if not (exchange.snapshot.folder / "dumps" / name).is_file():
         raise NotFound("This server holds no downloads; they are beside the snapshot that it was copied from.")
     known = format_of_file(name)
     media_type = known.content_type if known else TEXT
@@ -195,15 +193,12 @@ def _listed(graphs: Iterable[NamedNode], exchange: Exchange) -> bytes:
         rows = exchange.store.select("graph-things", graph=graph)
         things.update(row["thing"].value for row in rows)
     urls, history = exchange.urls, exchange.snapshot.history
+    changed = ((thing, history.changed.get(thing, history.since).date()) for thing in sorted(things))
     entries = "".join(
-        f"<url><loc>{escape(urls.absolute(urls.doc(thing)))}</loc><lastmod>{_day(history, thing)}</lastmod></url>\n"
-        for thing in sorted(things)
+        f"<url><loc>{escape(urls.absolute(urls.doc(thing)))}</loc><lastmod>{day}</lastmod></url>\n"
+        for thing, day in changed
     )
     return _xml("urlset", entries)
-
-
-def _day(history: History, thing: str) -> str:
-    return history.changed.get(thing, history.since).date().isoformat()
 
 
 def _xml(root: str, entries: str) -> bytes:

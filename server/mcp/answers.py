@@ -85,7 +85,10 @@ def recommendation(which: str, exchange: Exchange) -> Said:
             "directives": [_directive(each, exchange) for each in shown["directives"]],
             "cites": ours(shown["cited"]),
             "affects": ours(shown["groups"]),
-            "names": [_name(each, exchange) for each in shown["names"]],
+            "names": [
+                {"words": each.words, "is": each.kind, "thing": _thing(each.entity, exchange)}
+                for each in shown["names"]
+            ],
             "unresolved": ours(shown["unresolved"]),
             "corrected_by_people": [
                 {"reason": each.reason, "by": each.agent.label, "confirms": each.verb == "confirmed"}
@@ -281,10 +284,6 @@ def _directive(directive: View, exchange: Exchange) -> Said:
         "what_is_asked": ours((*directive.actions, *directive.asked_actions)),
         "qualified_by": ours(directive.qualifiers),
     }
-
-
-def _name(name: View, exchange: Exchange) -> Said:
-    return {"words": name.words, "is": name.kind, "thing": _thing(name.entity, exchange)}
 
 
 def _line(line: View, exchange: Exchange) -> Said:

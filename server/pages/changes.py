@@ -1,5 +1,4 @@
-"""What changed: between two versions of a document, paragraph by paragraph with the words marked, or of the data; and
-from version to version, which is also a feed and a stream of events."""
+"""What changed between two versions of a document, paragraph by paragraph with the words marked, or of the data."""
 
 from __future__ import annotations
 
@@ -15,15 +14,10 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ontology.differences import Way, statement_changes
-from ontology.formats import ATOM
-from ontology.namespaces import CATALOGUE_IRIS
-from ontology.terms import date_time
 from ontology.words import in_words, natural
 from server.integrity import NoSnapshotError
-from server.linkeddata.collections import view
 from server.linkeddata.description import identify
-from server.linkeddata.events import LABEL, LINK, PATH, WORDS, iri_of, page_of, pages, title_of
-from server.pages.page import Page, Questions, turned
+from server.pages.page import Page, Questions
 from server.pages.values import Link, View
 from server.web.errors import NotFound
 from server.web.request import Exchange, Urls
@@ -273,55 +267,3 @@ def _version(part: TextPart, among: Sequence[TextPart]) -> int | None:
 
 def _gone(part: TextPart) -> Change:
     return Change(Way.REMOVED, part, None, (Words(Way.REMOVED, part.text),))
-
-
-def events_page(number: int, exchange: Exchange) -> Page:
-    """One page of the changes, counted from the oldest; its events are shown the newest first."""
-    urls, last = exchange.urls, pages(exchange)
-    groups: dict[str, tuple[str, list[View]]] = {}
-    for event in reversed(page_of(number, exchange)):
-        path = event.iri.removeprefix(exchange.snapshot.base.iri)
-        link = Link(urls.of(event.iri) if event.way != "delete" else "", path.removeprefix("id/"))
-        day = in_words(event.moment.date())
-        groups.setdefault(event.version, (day, []))[1].append(
-            View(number=event.number, words=WORDS[event.way], link=link)
-        )
-    return Questions(exchange).page(
-        "events.html",
-        PATH,
-        LABEL,
-        "What is new, changed and gone in the data, from version to version.",
-        groups=tuple((version, day, tuple(events)) for version, (day, events) in groups.items()),
-        feed=urls.path(PATH + ATOM.suffix),
-        **turned(number, last, lambda to: urls.path(PATH, {"page": str(to)})),
-    )
-
-
-def events_feed(number: int, exchange: Exchange) -> Page:
-    """One page of the changes as an Atom feed (RFC 4287), the newest first."""
-    urls, events, last = exchange.urls, page_of(number, exchange), pages(exchange)
-    own, address = urls.canonical(PATH + ATOM.suffix), urls.canonical(PATH)
-    links = [("self", own if number == last else view(own, number)), ("alternate", address), ("current", own)]
-    links += [("prev-archive", view(own, number - 1))] if number > 1 else []
-    return Page(
-        "events.atom",
-        {
-            "namespace": CATALOGUE_IRIS["atom"],
-            "label": LABEL,
-            "address": address,
-            "updated": date_time(events[-1].moment if events else exchange.snapshot.built).value,
-            "links": links,
-            "events": [
-                View(
-                    id=iri_of(event, address),
-                    title=title_of(event, exchange),
-                    moment=date_time(event.moment).value,
-                    href=urls.absolute(urls.of(event.iri)) if event.way != "delete" else "",
-                    words=WORDS[event.way],
-                    version=event.version,
-                    judged=LINK in event.iri,
-                )
-                for event in reversed(events)
-            ],
-        },
-    )

@@ -203,8 +203,6 @@ ASPECTS = (
     ("group", "Groups named", "rules"),
 )
 """What the index knows of recommendations, with a heading and where it comes from."""
-IN_DETAIL = ("action",)
-"""Aspects of which the narrow values are told, verbs; of the others the wide ones."""
 
 
 _PARTS: tuple[tuple[str, Callable[[View], Sequence[Link]]], ...] = (
@@ -285,7 +283,8 @@ def _having(
     filter_, _, basis = name.partition(" ")
     things = []
     for value in exchange.snapshot.index.values(name).values():
-        is_listed = value.narrow == (name in IN_DETAIL) and value.slug not in passed_over
+        # Of actions the narrow values are told, verbs; of the others the wide ones.
+        is_listed = value.narrow == (name == "action") and value.slug not in passed_over
         if is_listed and (count := value.members.intersection_cardinality(own)):
             chosen = {**selection.chosen, filter_: (*selection.chosen.get(filter_, ()), value.slug)}
             every = (*selection.every, filter_)[: len(selection.every) + (len(chosen[filter_]) > 1)]

@@ -15,7 +15,7 @@ from server.pages.citing import Source, citation_of, genre_of, work_of
 from server.pages.exports import onward
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.values import Link, View, day, grouped, language, line_rows, lines_of, link, node, text
+from server.pages.values import Link, View, day, grouped, language, line_rows, lines_of, link, local_name, node, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange, Urls
@@ -36,7 +36,8 @@ def document_page(resource: Resource, exchange: Exchange) -> Page:
     margin = ask.rows("document-margin", document=about)
     related = ask.rows("document-relations", document=about)
     slug = about.value.rpartition("/")[2]
-    known = _lines(about.value, exchange)
+    recommendations = exchange.snapshot.index.with_value("document", slug)
+    known = {line.iri: line for line in line_rows(recommendations, exchange)}
     beside = grouped(margin, "part")
     own = {text(each, "part"): each for each in rows}
     notes = _notes(rows, about.value)
@@ -96,15 +97,16 @@ def section_page(resource: Resource, exchange: Exchange) -> Page:
     own = next((row for row in rows if node(row, "part") == about), None)
     if own is None:
         raise NotFound(f"{resource.label} is not a section in this graph.")
-    whole = near["in"][0]
-    document = link(whole, "near", "label", urls)
+    document, whole = link(near["in"][0], "near", "label", urls), text(near["in"][0], "near")
+    slug = f"{local_name(whole)}/{about.value.removeprefix(f'{whole}/section/')}"
+    value = exchange.snapshot.index.values("section").get(slug)
     return ask.resource_page(
         "section.html",
         resource,
         f"{resource.label}: {text(own, 'text')}",
         f"{resource.label} of {document.label}: {text(own, 'text')}.",
         crumbs=[document, *(link(row, "near", "label", urls) for row in near["part of"])],
-        onward=_section_onward(about.value, text(whole, "near"), exchange),
+        onward=onward(Selection({"section": (slug,)}), len(value.members), exchange) if value else None,
         heading=text(own, "text"),
         language=language(own, "text"),
         parts=_by_part(rows, about.value, exchange),
@@ -112,14 +114,8 @@ def section_page(resource: Resource, exchange: Exchange) -> Page:
             link(row, "near", "label", urls, text(row, "text"))._replace(current=node(row, "near") == about)
             for row in near["beside"]
         ],
-        in_document=f"{document.href}#{_anchor(about.value, text(whole, 'near'))}",
+        in_document=f"{document.href}#{_anchor(about.value, whole)}",
     )
-
-
-def _section_onward(about: str, document: str, exchange: Exchange) -> View | None:
-    slug = f"{document.rpartition('/')[2]}/{about.removeprefix(f'{document}/section/')}"
-    value = exchange.snapshot.index.values("section").get(slug)
-    return onward(Selection({"section": (slug,)}), len(value.members), exchange) if value else None
 
 
 def _by_part(rows: Sequence[Row], about: str, exchange: Exchange) -> list[tuple[Link, list[View]]]:
@@ -137,12 +133,6 @@ def _by_part(rows: Sequence[Row], about: str, exchange: Exchange) -> list[tuple[
             lines[part].language = paragraphs[part]
             parts[-1][1].append(lines[part])
     return [(part, own) for part, own in parts if part.href or own]
-
-
-def _lines(document: str, exchange: Exchange) -> dict[str, LineRow]:
-    """What the index holds of the recommendations of a document, by IRI."""
-    index = exchange.snapshot.index
-    return {row.iri: row for row in line_rows(index.with_value("document", document.rpartition("/")[2]), exchange)}
 
 
 def _part(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
+from ontology.layout import SEARCH
 from server import page_index
 from server.page_index import Index
 from server.pages.page import Page, Questions
@@ -20,7 +21,7 @@ _NUMBER = re.compile(r"(recommendation|paragraph|article)s?/?0*(\d+)", re.IGNORE
 
 def error_view(error: PalermoError, exchange: Exchange) -> Page:
     """The view of an error. Never fails for want of an index: then it suggests nothing."""
-    missing = error.status == HTTPStatus.NOT_FOUND and exchange.snapshot.search_path.exists()
+    missing = error.status == HTTPStatus.NOT_FOUND and (exchange.snapshot.folder / SEARCH).exists()
     above = nearest(exchange) if missing else ()
     near = above or (_suggestions(exchange) if missing else ())
     if isinstance(error, Gone) and error.at:

@@ -10,17 +10,17 @@ from pydantic import Field
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, CSV, DATA, JSON, QUERY, SHEETS, TEXT, Format, split_suffix
 from server.linkeddata.description import Resource, describe, licence_of
-from server.linkeddata.events import event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
 from server.linkeddata.signposts import respond_landing
 from server.pages.akoma_ntoso import akoma_ntoso
 from server.pages.articles import articles_page, articles_sheet
-from server.pages.changes import changes_page, events_feed, events_page
+from server.pages.changes import changes_page
 from server.pages.citing import cited
 from server.pages.compare import compare_page, compared
 from server.pages.crossref import crossref_page, crossref_sheet, read_crossref
 from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
+from server.pages.events import event_stream, events_feed, events_page, pages
 from server.pages.evidence import editorial_link_page, evidence_page
 from server.pages.explorer import explore_page, neighbours_json
 from server.pages.exports import export, export_page

@@ -201,7 +201,6 @@ def cut(snippet: str) -> tuple[str, ...]:
 
 
 SUGGESTED = 8
-TYPES = {"class": "class", "property": "property"}
 
 
 def names_json(exchange: Exchange) -> Answer:
@@ -210,7 +209,7 @@ def names_json(exchange: Exchange) -> Answer:
     prefixes = exchange.snapshot.prefixes
     rows = exchange.store.select("vocabulary-terms")
     inverses = {text(row, "term") for row in exchange.store.select("inverse-terms")}
-    terms = {text(row, "term"): (text(row, "label"), TYPES[text(row, "kind")]) for row in rows}
+    terms = {text(row, "term"): (text(row, "label"), text(row, "kind")) for row in rows}
     entries = exchange.snapshot.index.database.execute("SELECT iri, label FROM entry ORDER BY id")
     things = {iri: (label, "constant") for iri, label in entries}
     groups = []

@@ -75,7 +75,9 @@ def as_file(sheet: Sheet, path: str, exchange: Exchange) -> Response:
     """The sheet as the file that a path names. Raises `NotFound` for a format that there is not."""
     stem, _, suffix = path.rpartition("/")[2].partition(".")
     if suffix in TABLES:
-        return respond_table(exchange, as_csv(sheet), sheet.title, f"{stem}.csv")
+        return respond_table(
+            exchange, csv_text([sheet.heads, *map(guarded_cells, sheet.rows)]), sheet.title, f"{stem}.csv"
+        )
     makers: dict[str, Callable[[Sheet], bytes]] = {
         "xlsx": as_workbook,
         "docx": lambda sheet: docx(sheet.title, sheet=sheet),
@@ -117,11 +119,6 @@ def files_at(address: str, formats: Iterable[Format] = SHEETS.values()) -> tuple
     """The files of the table or list at an address, whose query string stands behind the suffix."""
     stem, mark, query = address.partition("?")
     return tuple(PageLink(f"{stem}{known.suffix}{mark}{query}", known.name) for known in formats)
-
-
-def as_csv(sheet: Sheet) -> str:
-    """RFC 4180 with a header row. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return csv_text([sheet.heads, *map(guarded_cells, sheet.rows)])
 
 
 def as_workbook(sheet: Sheet) -> bytes:

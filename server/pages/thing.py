@@ -233,44 +233,30 @@ LOOKED_AT = 200
 """At how many places ``qualifier-wordings`` looks."""
 
 
-def _shared_lists(kind: Kind, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[View, ...]:
+def _shared_lists(kind: Kind, members: BitMap, own: Sequence[str], exchange: Exchange) -> list[View]:
     """The lists of a thing of this kind whose recommendations are ``members``; ``own`` are the IRIs that are left out:
     the thing itself and what is wider or narrower."""
-    if not kind.is_shared:
-        return ()
-    left_out = {f"<{iri}>" for iri in own}
-    slug = next(iter(own), "").rpartition("/")[2]
-    ways = [(name, slug) for name in kind.filters if slug]
-    lists = (_shared(name, heading, origin, members, left_out, ways, exchange) for name, heading, origin in _BESIDE)
-    return tuple(each for each in lists if each.first)
-
-
-def _shared(
-    name: str,
-    heading: str,
-    origin: str,
-    members: BitMap,
-    left_out: set[str],
-    ways: Sequence[tuple[str, str]],
-    exchange: Exchange,
-) -> View:
-    values = exchange.snapshot.index.values(name).values()
-    counted = [
-        (value, count)
-        for value in values
-        if value.term not in left_out and (count := value.members.intersection_cardinality(members))
-    ]
-    if name == "theme":  # A wider theme has whatever its narrower ones have: the narrow ones tell more.
-        counted = [(value, count) for value, count in counted if value.narrow]
-    counted.sort(key=lambda pair: -pair[1])
-    links = tuple(
-        (
-            Link(exchange.urls.of(value.term[1:-1]), value.label),
-            Link(_both(name, value, value.members & members, ways, exchange), f"{count:,}"),
-        )
-        for value, count in counted[:_SHARED_AT_MOST]
-    )
-    return View(heading=heading, origin=origin, first=links[:_SHARED], rest=links[_SHARED:_SHARED_AT_MOST])
+    left_out, lists = {f"<{iri}>" for iri in own}, []
+    ways = [(name, own[0].rpartition("/")[2]) for name in kind.filters]
+    for name, heading, origin in _BESIDE if kind.is_shared else ():
+        counted = [
+            (value, count)
+            for value in exchange.snapshot.index.values(name).values()
+            # A wider theme has whatever its narrower ones have: the narrow ones tell more.
+            if value.term not in left_out
+            and (value.narrow or name != "theme")
+            and (count := value.members.intersection_cardinality(members))
+        ]
+        links = [
+            (
+                Link(exchange.urls.of(value.term[1:-1]), value.label),
+                Link(_both(name, value, value.members & members, ways, exchange), f"{count:,}"),
+            )
+            for value, count in sorted(counted, key=lambda pair: -pair[1])[:_SHARED_AT_MOST]
+        ]
+        if links:
+            lists.append(View(heading=heading, origin=origin, first=links[:_SHARED], rest=links[_SHARED:]))
+    return lists
 
 
 def _both(name: str, value: Value, both: BitMap, ways: Sequence[tuple[str, str]], exchange: Exchange) -> str:

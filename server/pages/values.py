@@ -74,11 +74,12 @@ def local_name(iri: str) -> str:
 
 
 FITTING = 34
+"""The room in a box, in characters."""
 
 
-def fitting(label: str) -> str:
-    """A label as far as a box has room for it."""
-    return label if len(label) <= FITTING else label[: FITTING - 1].rstrip() + "…"
+def fitting(words: str, most: int = FITTING) -> str:
+    """Words as far as there is room for them."""
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
 View = SimpleNamespace

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions, resource_formats
-from server.pages.values import Link, View, count, grouped, local_name, text
+from server.pages.values import Link, View, count, fitting, grouped, local_name, text
 from server.store import Row
 from server.web.request import Exchange
 
@@ -75,8 +75,7 @@ def _value(example: Row, exchange: Exchange) -> Link:
     if isinstance(value, NamedNode):
         label = text(example, "valueLabel") or shorten(value.value, exchange.snapshot.prefixes)
         return Link(exchange.urls.of(value), label)
-    words = value.value
-    return Link("", words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…")
+    return Link("", fitting(value.value, LONGEST))
 
 
 def _tree(classes: Mapping[str, Sequence[Row]], use: Mapping[str, Row]) -> tuple[View, ...]:

@@ -7,7 +7,7 @@ are wanted (§7.4), each in the address or in a form. Beside it are the suggest 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -191,30 +191,19 @@ def suggested(prefix: str, type: str, exchange: Exchange) -> list[Described]:
 
 def suggested_types(prefix: str) -> list[Described]:
     """The types whose names have a word that begins so."""
-    return [type_of(id_) for id_, _ in beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))]
+    return [type_of(id_) for id_, type_ in TYPES.items() if _begins(prefix, id_, type_.name)]
 
 
 def suggested_properties(prefix: str) -> list[Described]:
     """The properties whose names have a word that begins so."""
-    return [{"id": id_, "name": name} for id_, name in beginning(prefix, PROPERTIES.items())]
+    return [{"id": id_, "name": name} for id_, name in PROPERTIES.items() if _begins(prefix, id_, name)]
 
 
 def extended(
     asked: Mapping[str, object], exchange: Exchange
 ) -> tuple[list[str], list[tuple[str, dict[str, list[Described]]]]]:
-    """The properties that an extension asks for, and of each thing their values. Raises as `read_extension` does."""
-    ids, names = read_extension(asked)
-    base, rows = exchange.snapshot.base.iri, []
-    for id_ in ids:
-        thing = thing_of(id_[:LONGEST], exchange)
-        known = values(thing, exchange) if thing else {}
-        own = {name: [written(value, label, base) for value, label in known.get(name, ())] for name in names}
-        rows.append((id_, own))
-    return names, rows
-
-
-def read_extension(asked: Mapping[str, object]) -> tuple[list[str], list[str]]:
-    """The identifiers of things and of properties in an extension. Raises `BadRequest`, or `TooLarge`."""
+    """The properties that an extension asks for, and of each thing their values. Raises
+    `BadRequest`, or `TooLarge`."""
     ids, wanted = asked.get("ids"), asked.get("properties")
     if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
         raise BadRequest("“ids” of an extension is a list of identifiers.")
@@ -225,7 +214,13 @@ def read_extension(asked: Mapping[str, object]) -> tuple[list[str], list[str]]:
     unknown = [name for name in names if name not in PROPERTIES]
     if unknown or len(names) > MOST_PROPERTIES:
         raise BadRequest(f"The properties are {', '.join(PROPERTIES)}." if unknown else "Too many properties.")
-    return ids, names
+    base, rows = exchange.snapshot.base.iri, []
+    for id_ in ids:
+        thing = thing_of(id_[:LONGEST], exchange)
+        known = values(thing, exchange) if thing else {}
+        own = {name: [written(value, label, base) for value, label in known.get(name, ())] for name in names}
+        rows.append((id_, own))
+    return names, rows
 
 
 async def body_of(exchange: Exchange, media_type: str) -> bytes:
@@ -307,10 +302,9 @@ def limit_of(asked: Mapping[str, object], name: str) -> int:
     return int(min(limit, MOST_CANDIDATES))
 
 
-def beginning(prefix: str, names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Identifiers and names of which one, or a word of it, begins with the prefix."""
-    start = prefix.strip().casefold()
-    return [(id_, name) for id_, name in names if f" {id_} {name} ".casefold().find(f" {start}") >= 0]
+def _begins(prefix: str, id_: str, name: str) -> bool:
+    """Whether an identifier or a name, or a word of one, begins with the prefix."""
+    return f" {prefix.strip()}".casefold() in f" {id_} {name} ".casefold()
 
 
 def entity(thing: Thing) -> Described:
