@@ -56,12 +56,8 @@ def document_page(resource: Resource, exchange: Exchange) -> Page:
         ),
         contents=_contents(parts),
         parts=parts,
-        lists=(
-            Link(urls.path("recommendations", query={"document": slug}), "Its recommendations by filters"),
-            Link(urls.path("crossref", query={"document": slug}), "Its cross-reference table"),
-        )
-        if known
-        else (),
+        slug=slug,
+        recommends=bool(known),
         citation=citation_of(source, exchange),
     )
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from ontology.words import in_words
 from server import page_index
 from server.pages.articles import examples, treaties
 from server.pages.page import Page, Questions, texts
-from server.pages.values import Link, View, day, line_rows, node, text
+from server.pages.values import Link, day, line_rows, node, text
 from server.store import Row
 from server.web.request import Exchange
 
@@ -61,24 +62,16 @@ def home_page(exchange: Exchange) -> Page:
         sentence,
         structured=dataset_structured(exchange, sentence),
         named=named,
-        questions=[
-            Link(urls.path(f"queries/{query.name}"), query.title)
-            for query in exchange.services.catalogue.questions
-            if "front" in query.fields
-        ],
+        questions=[query for query in exchange.services.catalogue.questions if "front" in query.fields],
         hints=examples(exchange),
-        examples=[
-            Link(urls.path("search", query={"q": words}), words)
-            for name in ("article cited", "theme", "group", "actor")
-            for words in _most_used(name, 1, exchange)
-        ],
+        examples=[*chain(*(_most_used(name, 1, exchange) for name in ("article cited", "theme", "group", "actor")))],
         themes=_most_used("theme", 4, exchange),
         addressees=_most_used("addressee", 3, exchange),
         texts=urls.path(texts(snapshot)[0]),
         documents=f"{documents:,}",
         treaties=shown,
         cells=sum(treaty.articles for treaty in shown),
-        figures=[(f"{figures[name]:,}", Link(urls.path(to), label)) for name, label, to in FIGURES if name in figures],
+        figures=[(f"{figures[name]:,}", label, to) for name, label, to in FIGURES if name in figures],
         validation=snapshot.manifest.get("validation", {}),
     )
 
@@ -158,22 +151,14 @@ def about_page(exchange: Exchange) -> Page:
         else None,
         issuer=text(document, "issuerName"),
         recommendations=f"{len(index.recommendations):,}",
-        documents=Link(urls.path("documents"), f"{len(page_index.documents(index)):,}"),
+        documents=f"{len(page_index.documents(index)):,}",
         graphs={
             kind: Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))
             for kind, start in below.items()
             for graph in exchange.snapshot.graphs
             if graph.value.startswith(start)
         },
-        scale=tuple(
-            (
-                force,
-                tuple(
-                    Link(urls.of(modality.iri), modality.label) for modality in modalities if modality.force == force
-                ),
-            )
-            for force in forces
-        ),
+        scale=[(force, [Link(urls.of(m.iri), m.label) for m in modalities if m.force == force]) for force in forces],
         base=exchange.snapshot.base.iri,
     )
 
@@ -215,15 +200,7 @@ def data_page(exchange: Exchange) -> Page:
             for name, label, note in STARTS
             if name in files or not name
         ),
-        downloads=tuple(
-            View(
-                link=Link(urls.path(f"dumps/{name}"), name),
-                title=DUMPS.get(name, ""),
-                size=_size(files[name]["bytes"]),
-                sha256=files[name]["sha256"],
-            )
-            for name in ordered
-        ),
+        downloads=[(name, DUMPS.get(name, ""), _size(files[name]["bytes"]), files[name]["sha256"]) for name in ordered],
         citation=f"Palermo: United Nations recommendations as linked data, version {snapshot.version}, "
         f"built {in_words(snapshot.built.date())}, {urls.canonical('dataset')}.",
         base=snapshot.base.iri,

@@ -39,21 +39,19 @@ class Answered:
 
 def queries_page(exchange: Exchange) -> Page:
     """The list of questions."""
-    urls = exchange.urls
-    groups: dict[str, list[View]] = {}
+    groups: dict[str, list[Query]] = {}
     for query in exchange.services.catalogue.questions:
         if not all(parameter.default or _example(parameter, exchange) for parameter in query.parameters):
             continue  # It is about a recommendation, and there is none.
-        line = View(link=Link(urls.path(f"queries/{query.name}"), query.title), question=query.question)
-        groups.setdefault(query.fields.get("theme", ""), []).append(line)
+        groups.setdefault(query.fields.get("theme", ""), []).append(query)
     return Questions(exchange).page(
         "queries.html",
         "queries",
         "Questions this graph answers",
         "Questions of legal researchers, each with its answer, a form where it varies, and the query behind it.",
-        groups=tuple((heading, tuple(lines)) for heading, lines in groups.items()),
+        groups=groups,
         prefixes=sorted(exchange.snapshot.prefixes.items()),
-        editor=urls.sparql(),
+        editor=exchange.urls.sparql(),
     )
 
 
@@ -115,7 +113,9 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
         crumbs=[Link(urls.path("queries"), "Questions")],
         query=query,
         fields=tuple(_field(parameter, values[parameter.name], exchange) for parameter in query.parameters),
-        action=urls.path(path),
+        path=path,
+        values=values,
+        files=FILES,
         table=result_table(
             shown,
             answered.rows,
@@ -131,9 +131,6 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
         text=text,
         editor=named_href(query, answered.bindings, exchange),
         beside=_beside(query, urls),
-        downloads=tuple(
-            Link(urls.path(path + suffix, query=values if suffix != ".rq" else None), label) for suffix, label in FILES
-        ),
         onward=_onward(answered, exchange),
         permalink=urls.absolute(urls.path(path, query=values or None)),
     )

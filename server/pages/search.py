@@ -65,8 +65,6 @@ def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
     counts = {name: sum(hit.kind == name for hit in hits) for name in KINDS}
     shown = [hit for hit in hits if not kind or hit.kind == kind][:SHOWN]
     groups = {name: tuple(hit for hit in shown if hit.kind == name) for name in KINDS}
-    first = {hit.kind: place for place, hit in reversed(list(enumerate(shown)))}
-    urls = exchange.urls
     instead = replaced(terms, exchange.snapshot.index) if relaxed in ("instead", "also") else ""
     return Questions(exchange).page(
         "search.html",
@@ -79,19 +77,13 @@ def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
         terms=terms,
         lead=lead,
         instead=instead,
-        groups=tuple((KINDS[name], groups[name]) for name in sorted(first, key=lambda name: first[name])),
+        groups=tuple((KINDS[name], groups[name]) for name in dict.fromkeys(hit.kind for hit in shown)),
         total=len(shown) + len(lead),
         relaxed=relaxed,
         more=len(hits) > len(shown),
-        kinds=tuple(
-            Link(urls.path("search", query={"q": terms, "kind": name}), KINDS[name], f"{count:,}", name == kind)
-            for name, count in counts.items()
-            if count
-        ),
-        everything=urls.path("search", query={"q": terms}) if kind else "",
-        listed=urls.path("recommendations", query={"q": instead or terms, "sort": "relevance"})
-        if counts["paragraph"]
-        else "",
+        kind=kind,
+        kinds=KINDS,
+        counts={name: count for name, count in counts.items() if count},
     )
 
 

@@ -46,10 +46,7 @@ def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> Page:
         indexed=not asked.query,
         query=query,
         action=urls.sparql(),
-        examples=tuple(
-            Link(urls.path("editor", query={"question": query_.name}), query_.title)
-            for query_ in exchange.services.catalogue.questions
-        ),
+        examples=exchange.services.catalogue.questions,
         asked=asked,
         result=table,
         table=shown,
