@@ -52,7 +52,7 @@ IRIS_ELSEWHERE = {("server/pages/home.py", "https://creativecommons.org/licenses
 """The exceptions, which may move down as well."""
 
 QUERY = re.compile(r"\b(SELECT|CONSTRUCT|ASK|DESCRIBE)\b[^{}]*\{[^}]*\?\w+")
-QUERIES_SHOWN = {"server/pages/sparql.py"}
+QUERIES_SHOWN = {"server/pages/queries.py"}
 """The example in the empty query editor: text for a reader to change, run by nobody as it is."""
 
 

@@ -15,11 +15,10 @@ from pyroaring import BitMap
 from server import page_index
 from server.linkeddata.collections import pages_of
 from server.page_index import ArticleRow, Index, Value
-from server.pages.exports import SUGGESTED
+from server.pages.exports import SUGGESTED, Sheet, files_at
 from server.pages.page import Page, Questions, turned
 from server.pages.recommendations import matches
 from server.pages.selection import BASES, Selection, label_of, passing, read_selection, value_of
-from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link, View, line_rows, standing
 from server.web.errors import BadRequest
 from server.web.request import Exchange

@@ -18,8 +18,8 @@ from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import term
 from ontology.words import in_words
 from server import page_index
-from server.pages.articles import examples, treaties
 from server.pages.page import Page, Questions, texts
+from server.pages.provision import examples, treaties
 from server.pages.values import Link, day, line_rows, node, text
 from server.store import Row
 from server.web.request import Exchange

@@ -19,12 +19,12 @@ from server.linkeddata.description import licence_of
 from server.linkeddata.representing import Data
 from server.page_index import Index, LineRow
 from server.page_index import ThingRow as Thing
+from server.pages.exports import Sheet, files_at
 from server.pages.kinds import LISTED, Kind
 from server.pages.page import Page, Questions, turned
 from server.pages.recommendations import PAGE as RECOMMENDATIONS
 from server.pages.recommendations import chosen_by
 from server.pages.selection import Selection
-from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link, View, line_rows, standing
 from server.store.known import gather
 from server.web.request import Exchange, Urls

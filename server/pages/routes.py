@@ -13,24 +13,21 @@ from server.linkeddata.description import Resource, describe, licence_of
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
 from server.linkeddata.signposts import respond_landing
 from server.pages.akoma_ntoso import akoma_ntoso
-from server.pages.articles import articles_page, articles_sheet
-from server.pages.changes import changes_page
+from server.pages.changes import changes_page, event_stream, events_feed, events_page, pages
 from server.pages.citing import cited
 from server.pages.compare import compare_page, compared
 from server.pages.crossref import crossref_page, crossref_sheet, read_crossref
 from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
-from server.pages.events import event_stream, events_feed, events_page, pages
-from server.pages.evidence import editorial_link_page, evidence_page
-from server.pages.explorer import explore_page, neighbours_json
-from server.pages.exports import export, export_page
-from server.pages.generic import generic_page
+from server.pages.exports import TABLES, as_file, export, export_page, respond_table
+from server.pages.generic import explore_page, generic_page, neighbours_json
 from server.pages.home import about_page, data_page, home_page, language_models_page, quality_page
+from server.pages.judged import editorial_link_page, evidence_page
 from server.pages.kinds import KINDS
 from server.pages.lists import WHOLE, list_page, list_sheet, members_of, recommendations_of
 from server.pages.page import Page, Questions, given_of, static_file
 from server.pages.paragraph import paragraph_page
-from server.pages.provision import provision_page
+from server.pages.provision import articles_page, articles_sheet, provision_page
 from server.pages.queries import (
     answer,
     answer_csv,
@@ -40,15 +37,13 @@ from server.pages.queries import (
     named_text,
     queries_page,
     query_page,
+    sparql_page,
 )
-from server.pages.recommendations import chosen_by, recommendations_page, title_of
+from server.pages.recommendations import TITLE as TAKES_UP
+from server.pages.recommendations import chosen_by, read_asked, recommendations_page, taken_up, takes_up_page, title_of
 from server.pages.search import OPENSEARCH, names_json, opensearch, search_page, suggestions
 from server.pages.selection import PARAMETERS, read_selection
-from server.pages.sheets import TABLES, as_file, respond_table
-from server.pages.sparql import sparql_page
 from server.pages.tables import as_json
-from server.pages.takes_up import TITLE as TAKES_UP
-from server.pages.takes_up import read_asked, taken_up, takes_up_page
 from server.pages.thing import thing_page
 from server.pages.values import standing
 from server.pages.vocabulary import shapes_page, vocabulary_page

@@ -11,8 +11,8 @@ from pyroaring import BitMap
 
 from ontology.namespaces import shorten
 from ontology.words import natural
-from server.pages.articles import examples
 from server.pages.page import Page, Questions
+from server.pages.provision import examples
 from server.pages.search_terms import expression, expressions, named, replaced, together
 from server.pages.values import Link, View, of_several, text
 from server.web.answers import Answer, json_answer

@@ -11,8 +11,8 @@ from server import page_index
 from server.linkeddata.description import Resource
 from server.page_index import Value
 from server.pages.document import printed_in
-from server.pages.explorer import explore_href
 from server.pages.exports import onward
+from server.pages.generic import explore_href
 from server.pages.judged import judgements_behind, with_reviews
 from server.pages.kinds import NAMED, Kind
 from server.pages.page import Page, Questions

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from server.pages.evidence import correction_link
+from server.pages.judged import correction_link
 from server.pages.values import Link
 from server.settings import Settings
 
