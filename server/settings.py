@@ -73,8 +73,7 @@ class Settings(BaseSettings):
         default=32_000_000, description="Large responses in memory that are being sent to one address."
     )
     page_places: Count = Field(
-        default=2,
-        description="Pages made at once, at most half of them for one client; those that wait take turns.",
+        default=2, description="Pages made at once, at most half of them for one client; those that wait take turns."
     )
     page_seconds: Seconds = Field(
         default=20.0,

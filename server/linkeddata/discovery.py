@@ -14,16 +14,7 @@ from xml.sax.saxutils import escape
 from pydantic import Field
 from pyoxigraph import Literal, NamedNode
 
-from ontology.formats import (
-    CSV,
-    CSVW,
-    DATA,
-    JSON_LD,
-    SOURCES,
-    TURTLE,
-    format_of_file,
-    split_suffix,
-)
+from ontology.formats import CSV, CSVW, DATA, JSON_LD, SOURCES, TURTLE, format_of_file, split_suffix
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import date_time, english, term
 from server.linkeddata.jsonld import read_context

@@ -112,9 +112,7 @@ def _expand(name: str, prefixes: Mapping[str, str]) -> str:
 
 
 def json_ld(
-    statements: Sequence[Statements],
-    context: Context,
-    graphs: Sequence[tuple[NamedNode, Sequence[Statements]]] = (),
+    statements: Sequence[Statements], context: Context, graphs: Sequence[tuple[NamedNode, Sequence[Statements]]] = ()
 ) -> bytes:
     """A compact JSON-LD document that refers to the published context, with named graphs if there are any."""
     writer = _Writer(context)

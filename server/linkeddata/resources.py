@@ -17,14 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, OF_DOCUMENTS, TEXT, Format, format_named, split_suffix
 from ontology.namespaces import VOCABULARY_VERSION
 from ontology.terms import term
-from server.linkeddata.description import (
-    Resource,
-    describe,
-    identify,
-    is_whole_text,
-    licence_of,
-    modified_of,
-)
+from server.linkeddata.description import Resource, describe, identify, is_whole_text, licence_of, modified_of
 from server.linkeddata.representing import LISTS, About, Data, MakeBytes, negotiate, respond_document
 from server.store.known import gather
 from server.web.answers import Answer, see_other

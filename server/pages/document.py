@@ -132,12 +132,7 @@ def _by_part(rows: Sequence[Row], about: str, exchange: Exchange) -> list[tuple[
 
 
 def _part(
-    row: Row,
-    beside: Sequence[Row],
-    line: LineRow | None,
-    document: str,
-    notes: Sequence[Link],
-    urls: Urls,
+    row: Row, beside: Sequence[Row], line: LineRow | None, document: str, notes: Sequence[Link], urls: Urls
 ) -> View:
     """One part of the text: where it stands on the page, how deep a section is, what is beside it. ``notes`` are its
     footnotes, or of a footnote the parts with its mark; each leads to where it stands on the page."""

@@ -285,10 +285,7 @@ def most_alike(iri: str, subjects: Sequence[Subject], exchange: Exchange) -> tup
     for likeness in sorted(by_likeness, reverse=True):
         best += by_likeness[likeness][: MOST - len(best)] if len(best) < MOST else []
     return tuple(
-        (
-            line,
-            "; ".join(dict.fromkeys(label for _, label, who in members if line.id in who)),
-        )
+        (line, "; ".join(dict.fromkeys(label for _, label, who in members if line.id in who)))
         for line in lines_of(best, exchange)
     )
 

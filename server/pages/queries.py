@@ -123,11 +123,7 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
         values=values,
         files=FILES,
         table=result_table(
-            shown,
-            answered.rows,
-            urls,
-            exchange.snapshot.prefixes,
-            bars=query.fields.get("show") == "bars",
+            shown, answered.rows, urls, exchange.snapshot.prefixes, bars=query.fields.get("show") == "bars"
         ),
         matrix=pivot(shown, answered.rows, urls, exchange.snapshot.prefixes)
         if query.fields.get("show") == "matrix"

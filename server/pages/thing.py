@@ -17,19 +17,7 @@ from server.pages.judged import judgements_behind, with_reviews
 from server.pages.kinds import NAMED, Kind
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.values import (
-    SHOWN,
-    Link,
-    View,
-    count,
-    distribution,
-    flag,
-    grouped,
-    lines_of,
-    noted,
-    text,
-    things,
-)
+from server.pages.values import SHOWN, Link, View, count, distribution, flag, grouped, lines_of, noted, text, things
 from server.store import Row
 from server.web.request import Exchange
 

@@ -215,8 +215,5 @@ def _arrow(start: tuple[int, int], end: tuple[int, int], shift: float, label: st
 def _edge(x1: float, y1: float, x2: float, y2: float) -> tuple[float, float]:
     """Where the line from the middle of a box leaves it on the way to another point."""
     across, down = x2 - x1, y2 - y1
-    room = min(
-        WIDTH_OF_BOX / 2 / abs(across) if across else 1.0,
-        HEIGHT_OF_BOX / 2 / abs(down) if down else 1.0,
-    )
+    room = min(WIDTH_OF_BOX / 2 / abs(across) if across else 1.0, HEIGHT_OF_BOX / 2 / abs(down) if down else 1.0)
     return round(x1 + across * room, 1), round(y1 + down * room, 1)

@@ -58,11 +58,7 @@ def draft_routes() -> tuple[Route, ...]:
         *routes_of(
             TAG,
             (PATH, _manifest, "Manifest of the draft of version 1.0"),
-            (
-                f"{PATH}/suggest/entity",
-                _suggest_entity,
-                "Things whose names begin with some words, in the draft",
-            ),
+            (f"{PATH}/suggest/entity", _suggest_entity, "Things whose names begin with some words, in the draft"),
             (f"{PATH}/suggest/type", _suggest_type, "Types of things, in the draft"),
             (f"{PATH}/suggest/property", _suggest_property, "Properties of things, in the draft"),
             (f"{PATH}/extend/propose", propose, "The properties of a type, in the draft"),
