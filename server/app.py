@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Router
 
-from queries.catalogue import Catalogue, read_catalogue
+from queries.catalogue import read_catalogue
 from server.cache import Cache
 from server.integrity import SnapshotError
 from server.linkeddata.discovery import discovery_routes
@@ -74,8 +74,16 @@ class _Parts:
 
 def _parts(settings: Settings, template: Template | None = None) -> _Parts:
     metrics, catalogue, limits = Metrics(), read_catalogue(), Limits.of(settings)
-    engine = _engine(settings, catalogue)
-    queries = _queries(limits, metrics, engine, template)
+    engine: Engine | None = None
+    queries: QueryService
+    if settings.store:
+        from server.sparql.elsewhere import RemoteQueryService
+        from server.store import remote  # Four megabytes, an HTTP client, that most servers do not need.
+
+        engine = remote.Engine(settings.store, catalogue, settings.store_connections, settings.store_seconds)
+        queries = RemoteQueryService(limits, metrics, engine)
+    else:
+        queries = QueryService(limits, metrics, template)
 
     async def prepare(snapshot: Snapshot) -> None:
         if engine:
@@ -84,9 +92,7 @@ def _parts(settings: Settings, template: Template | None = None) -> _Parts:
 
     def open_store(snapshot: Snapshot) -> Store:
         if engine:
-            from server.store.remote import RemoteStore
-
-            return RemoteStore(snapshot, catalogue, engine, metrics.named)
+            return remote.RemoteStore(snapshot, catalogue, engine, metrics.named)
         if snapshot.manifest["figures"].get("triples", 0) > settings.memory_triples:
             dataset, seconds = dataset_of(snapshot), settings.page_seconds
 
@@ -158,9 +164,6 @@ def _add_gauges(metrics: Metrics, snapshots: Snapshots, queries: QueryService) -
     def built() -> float:
         return snapshots.current.built.timestamp()
 
-    def state(name: str) -> float:
-        return queries.state[name]
-
     metrics.gauge("snapshot_built_seconds", "When the current snapshot was built.", built)
     metrics.gauge("snapshot_refused", "1 while a snapshot is refused.", lambda: float(bool(snapshots.refusal)))
     metrics.gauge("snapshot_refusals", "Snapshots refused since the start.", lambda: snapshots.refusals)
@@ -170,26 +173,9 @@ def _add_gauges(metrics: Metrics, snapshots: Snapshots, queries: QueryService) -
     metrics.gauge("workers_failing", "1 while no worker starts.", lambda: float(bool(queries.pool.problem)))
     for name in queries.state:
         meaning = f"Visitors' queries now: {name.replace('_', ' ')}."
-        metrics.gauge(f"query_{name}", meaning, partial(state, name))
+        metrics.gauge(f"query_{name}", meaning, partial(lambda name: queries.state[name], name))
 
 
 def _isolation(queries: QueryService) -> str:
     """How the processes that run queries are confined, in a line: each measure and whether it holds."""
     return ", ".join(f"{measure}: {'yes' if holds else 'NO'}" for measure, holds in queries.pool.isolation.items())
-
-
-def _engine(settings: Settings, catalogue: Catalogue) -> Engine | None:
-    """The store elsewhere, if there is one."""
-    if not settings.store:
-        return None
-    from server.store.remote import Engine  # Four megabytes, an HTTP client, that most servers do not need.
-
-    return Engine(settings.store, catalogue, settings.store_connections, settings.store_seconds)
-
-
-def _queries(limits: Limits, metrics: Metrics, engine: Engine | None, template: Template | None) -> QueryService:
-    if engine is None:
-        return QueryService(limits, metrics, template)
-    from server.sparql.elsewhere import RemoteQueryService
-
-    return RemoteQueryService(limits, metrics, engine)

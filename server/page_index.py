@@ -298,17 +298,10 @@ def lines(index: Index, ids: Iterable[int]) -> Iterator[LineRow]:
         yield from _rows(index.kept["line"], wanted[start : start + AT_ONCE], read)
 
 
-def numbers(database: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
-    """What number each of these paragraphs has in its document."""
-    return dict(_batches(database, "SELECT id, number FROM entry WHERE id IN ({})", ids))
-
-
-def names(database: sqlite3.Connection, *, in_corpus: bool) -> dict[int, str]:
-    """The number of every paragraph in its document, in a corpus behind the short name of the document."""
-    statement = "SELECT id, document, number FROM entry WHERE number IS NOT NULL"
-    if not in_corpus:
-        return {number: str(name) for number, _, name in database.execute(statement)}
-    return {number: f"{of.rpartition('/')[2]}/{name}" for number, of, name in database.execute(statement)}
+def names(index: Index, ids: Iterable[int], *, in_corpus: bool = False) -> dict[int, tuple[str, str]]:
+    """The IRI of each of these paragraphs and its number in its document, in a corpus behind the short name of that."""
+    rows = _batches(index.database, "SELECT id, iri, document, number FROM entry WHERE id IN ({}) ORDER BY id", ids)
+    return {at: (iri, f"{of.rpartition('/')[2]}/{name}" if in_corpus else str(name)) for at, iri, of, name in rows}
 
 
 def directives(index: Index, ids: Iterable[int]) -> list[DirectiveRow]:

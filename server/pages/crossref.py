@@ -19,7 +19,7 @@ from server.pages.exports import SUGGESTED, Sheet, files_at
 from server.pages.page import Page, Questions, turned
 from server.pages.recommendations import matches
 from server.pages.selection import BASES, Selection, label_of, passing, read_selection, value_of
-from server.pages.values import Link, View, line_rows, standing
+from server.pages.values import Link, View, standing
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -112,7 +112,6 @@ class Matrix:
         if asked.selection.page > 1 and not self.shown:
             raise BadRequest(f"This table has {pages_of(len(self.values), PAGE)} pages.")
         self._one = bool(asked.selection.chosen.get("document")) or self._index.documents <= 1
-        self._numbers = page_index.numbers(self._index.database, self._inside) if self._one else {}
 
     def _beside_the_scale(self) -> dict[Value, str]:
         """The columns beside those of the scale, each with its filter: what asks only to consider, and the operative
@@ -221,11 +220,8 @@ class Matrix:
     @cached_property
     def _known(self) -> Mapping[int, Link]:
         """Every recommendation that counts, by its name as short as it can be."""
-        names = page_index.names(self._index.database, in_corpus=not self._one)
-        return {
-            row.id: Link(self._exchange.urls.of(row.iri), names[row.id])
-            for row in line_rows(self._inside, self._exchange)
-        }
+        names = page_index.names(self._index, self._inside, in_corpus=not self._one)
+        return {at: Link(self._exchange.urls.of(iri), name) for at, (iri, name) in names.items()}
 
     def _links(self, who: BitMap) -> list[Link]:
         return [self._known[number] for number in who]
@@ -233,7 +229,7 @@ class Matrix:
     def _named(self, who: BitMap) -> str:
         """The numbers in one document; in a corpus, where they would not say enough, how many there are."""
         if self._one:
-            return ", ".join(str(self._numbers[at]) for at in who)
+            return ", ".join(link.label for link in self._links(who))
         return f"{len(who):,} recommendation{'s' * (len(who) > 1)}"
 
 

@@ -194,8 +194,8 @@ def examples(exchange: Exchange) -> tuple[str, ...]:
         if each.cited
     )
     most = max(cited, key=lambda each: each[0], default=(0, ""))[1]
-    numbers = sorted(page_index.numbers(index.database, list(index.recommendations)[:1]).values())
-    return tuple(filter(None, (most, f"para {numbers[0]}" if numbers else "")))
+    first = page_index.names(index, index.recommendations[:1]).values()
+    return tuple(filter(None, (most, *(f"para {number}" for _, number in first))))
 
 
 @kept_with

@@ -108,7 +108,7 @@ class NotAcceptable(PalermoError):
     status = HTTPStatus.NOT_ACCEPTABLE
 
     def __init__(self, detail: str, *, offers: Sequence[str]) -> None:
-        super().__init__(detail, headers=[("Vary", "Accept")], extra={"offers": list(offers)})
+        super().__init__(detail, extra={"offers": list(offers)})
 
 
 class Changed(PalermoError):
@@ -170,7 +170,7 @@ def error_answer(error: PalermoError, body: bytes, media_type: str) -> Answer:
         status=int(error.status),
         negotiated=True,
         freshness=Freshness.NEVER,
-        headers=tuple(pair for pair in error.headers if pair[0].lower() != "vary"),
+        headers=error.headers,
         cacheable=False,
     )
 
