@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -181,7 +182,7 @@ def csl(source: Source) -> dict[str, object]:
     return item
 
 
-def csl_json(sources: list[Source]) -> str:
+def csl_json(sources: Iterable[Source]) -> str:
     """A CSL-JSON document."""
     return json.dumps([csl(source) for source in sources], ensure_ascii=False, indent=2) + "\n"
 
@@ -283,6 +284,12 @@ def _note(name: str, work: Work, *, placed: bool) -> str:
 
 
 FILES = (CSL_JSON, BIBTEX, RIS, TEXT)
+REFERENCES: dict[str, Callable[[Iterable[Source]], str]] = {
+    CSL_JSON.key: csl_json,
+    RIS.key: lambda sources: "".join(map(ris, sources)),
+    BIBTEX.key: lambda sources: "\n".join(map(bibtex, sources)),
+}
+"""What writes the files of reference managers."""
 
 
 def citation_of(source: Source, exchange: Exchange) -> View:
@@ -313,13 +320,10 @@ def cited(path: str, style: str, exchange: Exchange) -> Answer:
         raise NotFound("A citation has the formats .txt, .bib, .ris and .csl.json.")
     source = _source(path.removesuffix(chosen.suffix), exchange)
     style = known_style(style or exchange.services.settings.citation_style)
-    body = {
-        CSL_JSON: lambda: csl_json([source]),
-        BIBTEX: lambda: bibtex(source),
-        RIS: lambda: ris(source),
-        TEXT: lambda: plain(in_style(style, source), local=source.local),
-    }[chosen]()
-    name = source.key + chosen.suffix if chosen is not TEXT else None
+    if chosen is TEXT:
+        body, name = plain(in_style(style, source), local=source.local), None
+    else:
+        body, name = REFERENCES[chosen.key]([source]), source.key + chosen.suffix
     return Answer(body.encode(), chosen.content_type, links=(Link(source.iri, "cite-as"),), filename=name)
 
 

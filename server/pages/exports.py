@@ -26,7 +26,7 @@ from pyroaring import BitMap
 from ontology.csvw import MEANINGS, described, metadata
 from ontology.formats import CSV, CSVW, JSON_LD, LISTS, SHEETS, Format
 from server.page_index import LineRow
-from server.pages.citing import Source, Work, bibtex, csl_json, in_style, printed_place, ris, work_of
+from server.pages.citing import REFERENCES, Source, Work, in_style, printed_place, work_of
 from server.pages.judged import in_words, is_judged, judgements_behind
 from server.pages.selection import Selection
 from server.pages.tables import csv_text, guarded_cells
@@ -141,7 +141,7 @@ def export(asked: str, selection: Selection, chosen: Sequence[int], title: str, 
         shown = _listed(selection, lines, exchange)
         if suffix == "csv":
             return csv_text(map(guarded_cells, _rows(shown, names, cite)))
-        return _REFERENCES[suffix](_once(shown, cite))
+        return REFERENCES[suffix](_once(shown, cite))
 
     beginning = csv_text([_heads(names)]) if suffix == "csv" else ""
     tag = exchange.request.scope["query_string"].decode("latin-1")
@@ -178,8 +178,8 @@ def _respond(name: str, title: str, shown: Sequence[Listed], cite: Citing, excha
     """All of it as the one file of a name. Reference managers get each recommendation once, however often it is
     shown."""
     suffix = name.partition(".")[2]
-    if suffix in _REFERENCES:
-        body = _REFERENCES[suffix](_once(shown, cite)).encode()
+    if suffix in REFERENCES:
+        body = REFERENCES[suffix](_once(shown, cite)).encode()
     elif suffix == "docx":
         body = docx(title, [View(listed=each, citation=cite(each.line)) for each in shown])
     else:
@@ -199,13 +199,6 @@ def _once(shown: Sequence[Listed], cite: Citing) -> list[Source]:
         whose[each.line.iri] |= dict.fromkeys(filter(None, [each.said]))
     lines = {each.line.iri: each.line for each in shown}
     return [replace(cite.source(line), said="; ".join(whose[iri])) for iri, line in lines.items()]
-
-
-_REFERENCES: dict[str, Callable[[Iterable[Source]], str]] = {
-    "csl.json": lambda sources: csl_json(list(sources)),
-    "ris": lambda sources: "".join(map(ris, sources)),
-    "bib": lambda sources: "\n".join(map(bibtex, sources)),
-}
 
 
 def _heads(names: Sequence[str]) -> list[str]:
