@@ -13,8 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, TEXT
 from ontology.terms import Term, date_time, english, term
 from server.linkeddata.annotations import annotations_in
-from server.linkeddata.collections import add_views, pages_of, view_links
-from server.linkeddata.representing import About, Data
+from server.linkeddata.representing import About, Data, add_views, pages_of, view_links
 from server.snapshot import Snapshot
 from server.store.embedded import Store
 from server.store.known import INCOMING, LABEL, TYPE, Facts, state

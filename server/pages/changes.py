@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -25,9 +25,8 @@ from ontology.terms import date_time, english, term
 from ontology.words import in_words, natural
 from server.history import Event
 from server.integrity import NoSnapshotError
-from server.linkeddata.collections import collection, pages_of, view
 from server.linkeddata.description import identify, licence_of
-from server.linkeddata.representing import Data
+from server.linkeddata.representing import Data, collection, pages_of, view
 from server.pages.page import Page, Questions, turned
 from server.pages.values import Link, View
 from server.store.known import state
@@ -79,7 +78,8 @@ def _of_document(slug: str, before: str, after: str, exchange: Exchange) -> Page
         Link(urls.path(f"sources/{each['file']}"), number, f"issued {in_words(date.fromisoformat(each['issued']))}")
         for number, each in zip(numbers, versions, strict=True)
     ]
-    return _page(exchange, f"What changed in {title}", links, (before, after), documents, document=slug)
+    heading = f"What changed in {title}"
+    return _page(exchange, heading, before, after, versions=links, document=slug, documents=documents, graphs=())
 
 
 def _of_data(before: str, after: str, exchange: Exchange) -> Page:
@@ -94,20 +94,11 @@ def _of_data(before: str, after: str, exchange: Exchange) -> Page:
         raise NotFound(str(problem)) from None
     documents, graphs = _between(*folders, exchange)
     links = [Link(exchange.urls.version(version), version) for version in versions]
-    return _page(exchange, "What changed in the data", links, (before, after), documents, graphs=graphs)
+    heading = "What changed in the data"
+    return _page(exchange, heading, before, after, versions=links, document="", documents=documents, graphs=graphs)
 
 
-def _page(
-    exchange: Exchange,
-    title: str,
-    versions: Sequence[Link],
-    chosen: tuple[str, str],
-    documents: Sequence[View],
-    *,
-    document: str = "",
-    graphs: Sequence[tuple[Link, int, int]] = (),
-) -> Page:
-    before, after = chosen
+def _page(exchange: Exchange, title: str, before: str, after: str, **context: Any) -> Page:
     return Questions(exchange).page(
         "changes.html",
         "changes",
@@ -115,14 +106,11 @@ def _page(
         f"Version {before} beside version {after}: each paragraph, with the words that differ marked.",
         indexed=False,
         title=title,
-        versions=versions,
         before=before,
         after=after,
-        document=document,
-        documents=documents,
-        graphs=graphs,
         ways=WAYS,
         most=MOST,
+        **context,
     )
 
 

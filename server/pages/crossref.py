@@ -13,7 +13,7 @@ from functools import cached_property
 from pyroaring import BitMap
 
 from server import page_index
-from server.linkeddata.collections import pages_of
+from server.linkeddata.representing import pages_of
 from server.page_index import ArticleRow, Index, Value
 from server.pages.exports import SUGGESTED, Sheet, files_at
 from server.pages.page import Page, Questions, turned

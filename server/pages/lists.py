@@ -14,9 +14,8 @@ from pyroaring import BitMap
 
 from ontology.terms import term
 from server import page_index
-from server.linkeddata.collections import collection, pages_with
 from server.linkeddata.description import licence_of
-from server.linkeddata.representing import Data
+from server.linkeddata.representing import Data, collection, pages_with
 from server.page_index import Index, LineRow
 from server.page_index import ThingRow as Thing
 from server.pages.exports import Sheet, files_at
@@ -60,15 +59,13 @@ def list_page(path: str, number: int, exchange: Exchange) -> Page:
         path,
         kind.heading,
         f"{kind.heading}. {kind.meaning}",
-        heading=kind.heading,
+        kind=kind,
         meaning=_known(kind, exchange),
         groups=_groups(path, shown, about, urls),
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
         **turned(number, pages, lambda to: urls.path(path, query={"page": str(to)})),
         files=files_at(urls.path(path)) if distinct else (),
-        compared=kind.filter,
         picture=_picture(distinct, exchange) if path == "themes" else None,
-        scheme=urls.doc(exchange.snapshot.names.node(f"id/{kind.name}")) if kind.is_scheme else "",
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
-from server.linkeddata.collections import pages_with
+from server.linkeddata.representing import pages_with
 from server.page_index import Index
 from server.pages.citing import style_choices
 from server.pages.exports import Listed, exports, files_of
