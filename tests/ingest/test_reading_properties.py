@@ -21,6 +21,7 @@ from tests.ingest.bridges import METADATA as BRIDGES
 
 METADATA = replace(BRIDGES, meetings=BRIDGES.meetings[:1])
 QUICKLY = settings(max_examples=20, deadline=None)
+BRIEFLY = settings(max_examples=50)
 WORDS = [
     "States",
     "should",
@@ -87,7 +88,7 @@ def documents(draw: st.DrawFn) -> Written:
             paragraphs.append((path, text, items))
             out.append(draw(st.sampled_from(BREAKS)))
 
-    for section in range(1, draw(st.integers(1, 13)) + 1):
+    for section in range(1, draw(st.integers(1, 6)) + 1):
         path = (roman(section),)
         heading(path)
         parts = draw(st.integers(0, 2))
@@ -128,6 +129,7 @@ def test_a_paragraph_that_is_left_out_is_missed(written: Written, data: st.DataO
 MARKDOWN = st.text(st.sampled_from(list("#*_\\-=>[]()`~ \n\r\tIVAab1.12:/†é🏗\u00a0\ufeff\u2028")), max_size=200)
 
 
+@BRIEFLY
 @given(st.one_of(st.text(), MARKDOWN))
 @example("\ufeff\n# Recommendations on bridges\n# I. A\n1. \\")
 @example("# Recommendations on bridges\n**I.**\n**1.** *2.\n")
@@ -137,6 +139,7 @@ def test_any_text_is_a_document_or_a_source_error(text: str) -> None:
             parse(written, METADATA)
 
 
+@BRIEFLY
 @given(MARKDOWN)
 def test_lines_and_furniture_hold_every_sign_of_the_text(text: str) -> None:
     lines, furniture = read_lines(text)
