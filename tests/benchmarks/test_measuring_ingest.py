@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks import rules
-from benchmarks.answering import PAGES
+from benchmarks.answering import PAGES, answer
 from benchmarks.beside import MEBIBYTE, ROOT, Cost, rows
 from benchmarks.generator import write_corpus
-from benchmarks.ingest import GROWTH, growth_rows, measure, stage_rows
+from benchmarks.ingest import GROWTH, Measured, growth_rows, run_stages, stage_rows
 from benchmarks.report import TITLE, replace_section, table
+from benchmarks.watching import Watched
+from ingest.corpus import BuildSettings
+from server.settings import Settings
+from tests.ingest.conftest import copy_note
 
 
 def test_the_medians_of_builds_by_two_checkouts_stand_beside_each_other() -> None:
@@ -23,12 +27,10 @@ def test_the_medians_of_builds_by_two_checkouts_stand_beside_each_other() -> Non
     ]
 
 
-def test_reading_and_the_rules_are_measured_in_each_checkout_and_the_least_of_the_rounds_is_shown(
-    tmp_path: Path,
-) -> None:
+def test_reading_and_the_rules_are_measured_in_a_checkout_and_stand_beside_those_of_another(tmp_path: Path) -> None:
     write_corpus(tmp_path, 1, size=10)
-    ours, theirs = rules.least((ROOT, ROOT), (tmp_path, tmp_path), 1)
-    assert all(seconds > 0 for seconds in (*ours, *theirs))
+    (ours,) = rules.least((ROOT,), (tmp_path,), 1)
+    assert all(seconds > 0 for seconds in ours)
     assert rules.rows((1.0, 2.0, 3.0), (2.0, 2.0, 2.0)) == [
         ("reading", "1.00", "2.00", "0.50"),
         ("rules", "2.00", "2.00", "1.00"),
@@ -36,12 +38,15 @@ def test_reading_and_the_rules_are_measured_in_each_checkout_and_the_least_of_th
     ]
 
 
-def test_a_corpus_is_built_and_its_pages_are_asked_for_and_the_tables_have_a_row_for_each_stage_and_size(
-    tmp_path: Path,
+def test_stages_of_a_build_and_pages_are_measured_and_the_tables_have_a_row_for_each_stage_and_size(
+    tmp_path: Path, settings: Settings
 ) -> None:
-    measured = measure(tmp_path, 1, size=10, processes=1)
-    assert measured.build.processor_seconds > 0 < measured.build.peak
-    assert set(measured.answered.pages) == set(PAGES)
+    sources = copy_note(tmp_path / "sources", "res-78-901")
+    built = run_stages(BuildSettings(sources=sources, snapshots=tmp_path / "snapshots", processes=1))
+    assert all(seconds > 0 for seconds in built.stages.values())
+    answered = answer(settings.snapshots, settings.base)
+    assert set(answered.pages) == set(PAGES)
+    measured = Measured(1, Watched(built, 1.0, 1.0, MEBIBYTE), 1, 1, 1, answered)
     assert [row[:2] for row in stage_rows([measured])[-1:]] == [("2", "all")]
     assert len(table(GROWTH, growth_rows([measured]))) == 2 + 1
 

@@ -74,10 +74,10 @@ def package(parts: Mapping[str, str | bytes], unpacked: int = 0) -> bytes:
         return out.getvalue()
 
 
-def copy_note(folder: Path) -> Path:
-    """A new folder of sources, with the note alone."""
+def copy_note(folder: Path, name: str = NOTE) -> Path:
+    """A new folder of sources, with the note or another invented document alone."""
     folder.mkdir(parents=True)
-    for path in (CORPUS / "sources").glob(f"{NOTE}.*"):
+    for path in (CORPUS / "sources").glob(f"{name}.*"):
         shutil.copy(path, folder)
     return folder
 
