@@ -21,7 +21,7 @@ from tests.conftest import free_port, running
 
 pytestmark = pytest.mark.timing
 
-CONNECTIONS, ROUNDS, SECONDS = 8, 3, 0.4
+CONNECTIONS, ROUNDS, SECONDS = 8, 3, 0.25
 
 
 @dataclass(frozen=True, slots=True)
