@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
+from ingest.document import Document
+from ingest.extraction import Lexicon
+from ingest.reading import read_document
+from ingest.reference import lexicon
 from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.terms import Names, term
@@ -93,6 +97,18 @@ def read_graph(file: Path, base: Base) -> Graph:
 def names(base: Base) -> Names:
     """The names of the session's build."""
     return Names(base)
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    """The real document."""
+    return read_document(ROOT / "ingest" / "sources" / "som-wg-2015.toml")
+
+
+@pytest.fixture(scope="session")
+def corpus_lexicon(base: Base) -> Lexicon:
+    """The spellings that hold in every document."""
+    return lexicon(Names(base))
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,6 @@ from ingest.accuracy import GOLD, KINDS, Scores, as_json, compare, found_facts, 
 from ingest.document import Document, Span
 from ingest.extraction import Lexicon, extract, extract_text
 from ingest.extraction.findings import Directive, Findings, Mention
-from ingest.reading import read_document
-from ingest.reference import lexicon
-from ontology.layout import ROOT
-from ontology.terms import Names
 from tests.ingest.conftest import Graph
 
 SLUG = "som-wg-2015"
@@ -59,12 +55,6 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def document() -> Document:
-    """The real document."""
-    return read_document(ROOT / "ingest" / "sources" / f"{SLUG}.toml")
-
-
-@pytest.fixture(scope="module")
 def texts(document: Document) -> dict[str, str]:
     """The texts of its paragraphs and items by the names that the tables use: 90, 90a."""
     found = {str(paragraph.number): paragraph.text for paragraph in document.paragraphs}
@@ -80,13 +70,8 @@ def sentences() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def known(names: Names) -> Lexicon:
-    return lexicon(names)
-
-
-@pytest.fixture(scope="module")
-def findings(document: Document, known: Lexicon) -> Mapping[str, Findings]:
-    return extract(document, known).findings
+def findings(document: Document, corpus_lexicon: Lexicon) -> Mapping[str, Findings]:
+    return extract(document, corpus_lexicon).findings
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +81,9 @@ def in_sample(document: Document, findings: Mapping[str, Findings]) -> Scores:
 
 
 @pytest.fixture(scope="module")
-def on_sentences(known: Lexicon) -> Scores:
+def on_sentences(corpus_lexicon: Lexicon) -> Scores:
     """The scores on the other sentences."""
-    return measure_sentences(known)
+    return measure_sentences(corpus_lexicon)
 
 
 def test_on_the_document_every_kind_is_exactly_right_or_the_miss_is_listed(in_sample: Scores) -> None:
@@ -218,11 +203,11 @@ def test_the_sentences_are_many_different_and_from_elsewhere(sentences: dict[str
 
 
 def test_a_text_by_itself_is_read_like_a_recommendation_of_the_document(
-    document: Document, known: Lexicon, findings: Mapping[str, Findings]
+    document: Document, corpus_lexicon: Lexicon, findings: Mapping[str, Findings]
 ) -> None:
     for paragraph in document.paragraphs:
         if paragraph.is_recommendation:
-            found = extract_text(paragraph.text, known, document.metadata.issuer, document.metadata.means)
+            found = extract_text(paragraph.text, corpus_lexicon, document.metadata.issuer, document.metadata.means)
             assert found == findings[document.paragraph_path(paragraph.number)]
 
 

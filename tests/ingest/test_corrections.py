@@ -13,9 +13,8 @@ from ingest.corrections import Corrected, correct
 from ingest.describing.annotations import AnnotationDescriber
 from ingest.document import Document, Item
 from ingest.errors import SourceError
-from ingest.extraction import Extraction, extract
-from ingest.reading import read_document
-from ingest.reference import described_paths, lexicon, reference_quads
+from ingest.extraction import Extraction, Lexicon, extract
+from ingest.reference import described_paths, reference_quads
 from ontology.layout import ROOT
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names, term
@@ -30,14 +29,13 @@ HERE = "id/document/som-wg-2015/paragraph/5"
 
 
 @pytest.fixture(scope="module")
-def document() -> Document:
-    whole = read_document(ROOT / "ingest" / "sources" / "som-wg-2015.toml")
-    return replace(whole, paragraphs=(replace(whole.paragraphs[4], text=TEXT),))
+def document(document: Document) -> Document:
+    return replace(document, paragraphs=(replace(document.paragraphs[4], text=TEXT),))
 
 
 @pytest.fixture(scope="module")
-def extraction(document: Document) -> Extraction:
-    return extract(document, lexicon(NAMES))
+def extraction(document: Document, corpus_lexicon: Lexicon) -> Extraction:
+    return extract(document, corpus_lexicon)
 
 
 def corrected(tmp_path: Path, document: Document, extraction: Extraction, **tables: str) -> Corrected:
@@ -313,9 +311,11 @@ def test_a_correction_says_what_it_does_and_of_which_words(
     }
 
 
-def test_a_corrected_name_does_not_say_that_a_recommendation_asks_nothing(tmp_path: Path, document: Document) -> None:
+def test_a_corrected_name_does_not_say_that_a_recommendation_asks_nothing(
+    tmp_path: Path, document: Document, corpus_lexicon: Lexicon
+) -> None:
     silent = replace(document, paragraphs=(replace(document.paragraphs[0], text="The offer of UNODC was welcome."),))
-    read = extract(silent, lexicon(NAMES))
+    read = extract(silent, corpus_lexicon)
     assert read.findings[HERE].directives == ()
     found = corrected(tmp_path, silent, read, mentions=MENTIONS + "5,,remove,UNODC,,,,Not it.,jane-doe\n")
     assert len(found.corrections) == 1
@@ -359,7 +359,9 @@ def test_what_was_confirmed_is_confirmed_only_while_rules_read_it_so(
         assert found.changed == (f"{table}.csv, line 2: recommendation 5: unreviewed: the reading changed",)
 
 
-def test_the_example_rows_of_the_tables_readme_can_be_meant(tmp_path: Path, document: Document) -> None:
+def test_the_example_rows_of_the_tables_readme_can_be_meant(
+    tmp_path: Path, document: Document, corpus_lexicon: Lexicon
+) -> None:
     shown = (ROOT / "ingest/editorial/README.md").read_text(encoding="utf-8")
     tables = dict(re.findall(r"^ {4}(\w+)\.csv\n((?: {4}.+\n)+)", shown, re.M))
     assert list(tables) == ["directives", "mentions"]
@@ -377,7 +379,7 @@ def test_the_example_rows_of_the_tables_readme_can_be_meant(tmp_path: Path, docu
         for number, text in enumerate(texts, start=3)
     )
     example = replace(document, paragraphs=paragraphs)
-    read = extract(example, lexicon(NAMES))
+    read = extract(example, corpus_lexicon)
     for name, rows in tables.items():
         (tmp_path / f"{name}.csv").write_text(re.sub(r"(?m)^ {4}", "", rows), encoding="utf-8")
     found = correct(example, read.findings, tmp_path, lambda path: path in DESCRIBED | PEOPLE)

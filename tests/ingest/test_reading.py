@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from ingest.document import Document, Paragraph
-from ingest.reading import read_document
 
 SOURCES = Path(__file__).parents[2] / "ingest" / "sources"
 
@@ -48,11 +47,6 @@ SECTIONS: list[tuple[str, int, str, str | None, tuple[int, int] | None]] = [
     ("VII/A", 208, AT_FIRST, FIRST, (85, 88)),
     ("VII/B", 220, AT_SECOND, SECOND, (89, 92)),
 ]
-
-
-@pytest.fixture(scope="module")
-def document() -> Document:
-    return read_document(SOURCES / "som-wg-2015.toml")
 
 
 def paragraph(document: Document, number: int) -> Paragraph:

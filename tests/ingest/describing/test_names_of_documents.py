@@ -9,30 +9,21 @@ import pytest
 from ingest.describing.annotations import AnnotationDescriber
 from ingest.document import Document
 from ingest.extraction import Lexicon, extract
-from ingest.reading import read_document
-from ingest.reference import lexicon
-from ontology.layout import ROOT
 from ontology.namespaces import DEFAULT_BASE, Base, paragraph_and_item
 from ontology.terms import Names
 
 NAMES = Names(Base(DEFAULT_BASE))
 
 
-@pytest.fixture(scope="module")
-def known() -> Lexicon:
-    return lexicon(NAMES)
-
-
 @pytest.fixture(scope="module", params=["item", "paragraph", "directive"])
-def document(request: pytest.FixtureRequest) -> Document:
+def document(document: Document, request: pytest.FixtureRequest) -> Document:
     """Two paragraphs of the shipped document under another name."""
-    shipped = read_document(ROOT / "ingest" / "sources" / "som-wg-2015.toml")
-    some = tuple(one for one in shipped.paragraphs if one.number in (24, 90))
-    return replace(shipped, metadata=replace(shipped.metadata, slug=request.param), paragraphs=some)
+    some = tuple(one for one in document.paragraphs if one.number in (24, 90))
+    return replace(document, metadata=replace(document.metadata, slug=request.param), paragraphs=some)
 
 
-def test_what_an_item_mentions_is_said_of_its_paragraph(document: Document, known: Lexicon) -> None:
-    quads = list(AnnotationDescriber(document, extract(document, known).findings, NAMES).quads())
+def test_what_an_item_mentions_is_said_of_its_paragraph(document: Document, corpus_lexicon: Lexicon) -> None:
+    quads = list(AnnotationDescriber(document, extract(document, corpus_lexicon).findings, NAMES).quads())
     named = {quad.subject for quad in quads if quad.predicate in map(NAMES.pal, ("mentions", "cites", "affects"))}
     assert all(NAMES.path(node).startswith(f"{document.path}/") for node in named)
     assert NAMES.node(document.paragraph_path(90)) in named  # In its item (a).

@@ -9,10 +9,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.describing.undescribed import describe_undescribed, name_of
 from ingest.document import Document
-from ingest.extraction import extract
-from ingest.reading import read_document
-from ingest.reference import lexicon, reference_quads
-from ontology.layout import ROOT
+from ingest.extraction import Lexicon, extract
+from ingest.reference import reference_quads
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names, term
 
@@ -24,15 +22,14 @@ TEXT = (
 
 
 @pytest.fixture(scope="module")
-def document() -> Document:
-    whole = read_document(ROOT / "ingest" / "sources" / "som-wg-2015.toml")
-    return replace(whole, paragraphs=(replace(whole.paragraphs[4], text=TEXT),))
+def document(document: Document) -> Document:
+    return replace(document, paragraphs=(replace(document.paragraphs[4], text=TEXT),))
 
 
 @pytest.fixture(scope="module")
-def quads(document: Document) -> list[Quad]:
+def quads(document: Document, corpus_lexicon: Lexicon) -> list[Quad]:
     known = {quad.subject for quad in reference_quads(NAMES) if isinstance(quad.subject, NamedNode)}
-    return list(describe_undescribed(document, extract(document, lexicon(NAMES)), NAMES, known))
+    return list(describe_undescribed(document, extract(document, corpus_lexicon), NAMES, known))
 
 
 def test_each_thing_that_nobody_described_is_a_stub_and_no_other(quads: list[Quad]) -> None:
@@ -46,10 +43,12 @@ def test_each_thing_that_nobody_described_is_a_stub_and_no_other(quads: list[Qua
     assert {quad.graph_name for quad in quads} == {NAMES.graph("annotation/som-wg-2015")}
 
 
-def test_an_article_that_was_put_between_others_has_its_printed_number(document: Document) -> None:
+def test_an_article_that_was_put_between_others_has_its_printed_number(
+    document: Document, corpus_lexicon: Lexicon
+) -> None:
     text = "Apply articles 4 ter, 6 and 12A of the Trafficking in Persons Protocol and article 6 bis (2) of it."
     other = replace(document, paragraphs=(replace(document.paragraphs[0], text=text),))
-    stubs = list(describe_undescribed(other, extract(other, lexicon(NAMES)), NAMES, set()))
+    stubs = list(describe_undescribed(other, extract(other, corpus_lexicon), NAMES, set()))
     treaty = "id/instrument/trafficking-protocol/article"
     said = {
         slug: {quad.predicate: quad.object for quad in stubs if quad.subject == NAMES.node(f"{treaty}/{slug}")}

@@ -19,26 +19,19 @@ from reportlab.platypus import BaseDocTemplate, SimpleDocTemplate
 from reportlab.platypus import Paragraph as Flowing
 
 from ingest.document import Document
-from ingest.reading import read_document
 from tests.ingest.conftest import package
 
-REAL = Path(__file__).parents[3] / "ingest" / "sources" / "som-wg-2015.toml"
 Words = list[tuple[str, str, str]]
 """The blocks of a document: "heading", "paragraph", "item" or "line"; its printed number; its words."""
 
 
 @pytest.fixture(scope="session")
-def real() -> Document:
-    return read_document(REAL)
-
-
-@pytest.fixture(scope="session")
-def words(real: Document) -> Words:
+def words(document: Document) -> Words:
     """The blocks of the real document in reading order."""
-    blocks = [(number - 100, ("line", "", line)) for number, line in enumerate(real.masthead.lines)]
-    for section in real.sections:
+    blocks = [(number - 100, ("line", "", line)) for number, line in enumerate(document.masthead.lines)]
+    for section in document.sections:
         blocks.append((section.order, ("heading", f"{section.printed}." if section.printed else "", section.heading)))
-    for one in real.paragraphs:
+    for one in document.paragraphs:
         blocks.append((one.order, ("paragraph", f"{one.number}.", one.text)))
         blocks += [(item.order, ("item", f"({item.letter})", item.text)) for item in one.items]
     return [block for _, block in sorted(blocks, key=lambda each: each[0])]

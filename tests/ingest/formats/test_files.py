@@ -27,16 +27,16 @@ from tests.ingest.formats.conftest import ODT_PARTS, WRITERS, Words
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_the_real_text_in_every_kind_of_file_gives_every_paragraph_word_for_word(
-    name: str, words: Words, real: Document, tmp_path: Path
+    name: str, words: Words, document: Document, tmp_path: Path
 ) -> None:
     WRITERS[name](words, tmp_path / name)
-    document = parse(read_file(tmp_path / name).text, real.metadata)
-    expected = [(one.number, one.text, one.meeting) for one in real.paragraphs]
-    assert [(one.number, one.text, one.meeting) for one in document.paragraphs] == expected
-    items = [(item.letter, item.text) for one in real.paragraphs for item in one.items]
-    assert [(item.letter, item.text) for one in document.paragraphs for item in one.items] == items
-    assert [section.path for section in document.sections] == [section.path for section in real.sections]
-    assert document.doubts == ()
+    read = parse(read_file(tmp_path / name).text, document.metadata)
+    for found, expected in zip(read.paragraphs, document.paragraphs, strict=True):
+        assert (found.number, found.text, found.meeting) == (expected.number, expected.text, expected.meeting)
+        items = [(item.letter, item.text) for item in expected.items]
+        assert [(item.letter, item.text) for item in found.items] == items
+    assert [section.path for section in read.sections] == [section.path for section in document.sections]
+    assert read.doubts == ()
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import pytest
 
 from ingest.adding.guessing import Guess, Known, guess, slug_of
 from ingest.document import Metadata
+from ingest.extraction import Lexicon
 from ingest.formats.text import readable
 from ingest.reading import parse
-from ingest.reference import known_meetings, lexicon, reference_quads, values_of_kind
+from ingest.reference import known_meetings, reference_quads, values_of_kind
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names, term
 
@@ -20,10 +21,10 @@ BODY = "\n\n1. States should mark lights.\n\n2. States should keep them lit.\n"
 
 
 @pytest.fixture(scope="module")
-def known() -> Known:
+def known(corpus_lexicon: Lexicon) -> Known:
     quads = list(reference_quads(NAMES))
     actors = values_of_kind(quads, NAMES, "actor", term("rdfs:label"))
-    return Known(lexicon(NAMES), actors, tuple(known_meetings(quads, NAMES)))
+    return Known(corpus_lexicon, actors, tuple(known_meetings(quads, NAMES)))
 
 
 def values(guessed: Guess, *keys: str) -> list[str]:

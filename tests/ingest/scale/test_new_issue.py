@@ -11,22 +11,16 @@ import pytest
 from ingest.adding.drafting import keep_judgements
 from ingest.corrections import correct
 from ingest.document import Document
-from ingest.extraction import extract
-from ingest.reading import read_document
-from ingest.reference import lexicon
-from ontology.layout import ROOT
-from ontology.namespaces import DEFAULT_BASE, Base
-from ontology.terms import Names
+from ingest.extraction import Lexicon, extract
 
 COLUMNS, ROW = ("recommendation", "change", "reason", "agent"), ("5", "asks nothing", "It reports.", "jane-doe")
 
 
 @pytest.fixture
-def issues() -> tuple[Document, Document]:
-    whole = read_document(ROOT / "ingest" / "sources" / "som-wg-2015.toml")
-    first = replace(whole.paragraphs[4], text="States should train officials.")
+def issues(document: Document) -> tuple[Document, Document]:
+    first = replace(document.paragraphs[4], text="States should train officials.")
     texts = (first, replace(first, text="States should train officials and guards."))
-    before, after = (replace(whole, paragraphs=(text,)) for text in texts)
+    before, after = (replace(document, paragraphs=(text,)) for text in texts)
     return before, after
 
 
@@ -34,14 +28,14 @@ def issues() -> tuple[Document, Document]:
     ("name", "separator"), [("directives.csv", ","), ("Directives.CSV", ";"), ("directives.tsv", "\t")]
 )
 def test_a_correction_of_words_that_changed_is_not_applied(
-    tmp_path: Path, issues: tuple[Document, Document], name: str, separator: str
+    tmp_path: Path, issues: tuple[Document, Document], name: str, separator: str, corpus_lexicon: Lexicon
 ) -> None:
     (tmp_path / name).write_text(f"{separator.join(COLUMNS)}\n{separator.join(ROW)}\n", encoding="utf-8")
     before, after = issues
     (said,) = keep_judgements(tmp_path, before, after)
     assert said.startswith("Recommendations: 1 with other words, 0 new, 0 gone.")
     for document, applied in ((before, 1), (after, 0)):
-        read = extract(document, lexicon(Names(Base(DEFAULT_BASE))))
+        read = extract(document, corpus_lexicon)
         found = correct(document, read.findings, tmp_path)
         assert (len(found.corrections), len(found.changed)) == (applied, 1 - applied)
 
