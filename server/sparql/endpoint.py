@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from ontology.formats import BY_KEY, GRAPHS, HTML, TABLES, TURTLE, Format
 from ontology.namespaces import CATALOGUE_IRIS, Base
@@ -28,7 +28,7 @@ from server.sparql.processes import Dataset
 from server.sparql.request import BY_GET, BY_POST, OFFERS, Asked, asked_in, choose_format, read_request
 from server.sparql.serializing import Result, Table, table_of
 from server.sparql.service import LONG, QueryService, Question
-from server.store.known import gather
+from server.store.known import Facts, state
 from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, is_compressible, seeded_tag
 from server.web.errors import PalermoError, error_answer
 from server.web.front import Route
@@ -215,9 +215,9 @@ class Endpoint:
     def _described(exchange: Exchange, key: str) -> bytes:
         """The description of the service, as data."""
         snapshot = exchange.snapshot
-        triples = describe_service(snapshot.base, snapshot.graphs, limits_in_words(exchange.services.settings))
         iri = snapshot.names.node(_PATH)
-        facts = gather(triples, (exchange.store.known(iri)).facts)
+        facts = exchange.store.known(iri).facts
+        describe_service(facts, snapshot.base, snapshot.graphs, limits_in_words(exchange.services.settings))
         return write(Data(facts, (iri,), About()), BY_KEY[key], exchange)
 
     async def _made(
@@ -250,7 +250,7 @@ def _prefers_html(exchange: Exchange, asked: Asked) -> bool:
 
 def _tag(question: Question) -> str:
     """The seed of the entity-tag: with the snapshot, which is added to it, all that decides the bytes of a result."""
-    return f"{question.checked.text}\0{question.format}\0{question.checked.graphs!r}"
+    return f"{question.checked.text}\0{(question.format, *(question.checked.graphs or (None, None)))!r}"
 
 
 @kept_with
@@ -318,38 +318,38 @@ def limits_in_words(settings: Settings) -> tuple[str, ...]:
     )
 
 
-def describe_service(base: Base, graphs: Sequence[NamedNode], limits: Iterable[str]) -> Iterator[Triple]:
-    """The service description (SPARQL 1.1 Service Description) for a base and its published named graphs, with the
+def describe_service(facts: Facts, base: Base, graphs: Sequence[NamedNode], limits: Iterable[str]) -> None:
+    """Adds the service description (SPARQL 1.1 Service Description) for a base and its published named graphs, with the
     limits in words. All nodes have IRIs, fragments of the endpoint's own address."""
     endpoint = NamedNode(base.iri + _PATH)
 
     def part(name: str) -> NamedNode:
         return NamedNode(f"{endpoint.value}#{name}")
 
-    service, dataset, default = part("service"), part("dataset"), part("default-graph")
-    type_ = term("rdf:type")
-    yield Triple(service, type_, term("sd:Service"))
-    yield Triple(service, term("rdfs:label"), english(_LABEL))
-    for sentence in limits:
-        yield Triple(service, term("rdfs:comment"), english(sentence))
-    yield Triple(service, term("sd:endpoint"), endpoint)
-    yield Triple(service, term("sd:supportedLanguage"), term("sd:SPARQL11Query"))
-    yield Triple(service, term("sd:feature"), term("sd:UnionDefaultGraph"))
-    for known in (*TABLES, *GRAPHS):
-        yield Triple(service, term("sd:resultFormat"), NamedNode(CATALOGUE_IRIS["formats"] + known.w3c))
-    yield Triple(service, term("sd:defaultDataset"), dataset)
-    yield Triple(service, term("sd:availableGraphs"), part("graphs"))
-    yield Triple(dataset, type_, term("sd:Dataset"))
-    yield Triple(dataset, term("sd:defaultGraph"), default)
-    yield Triple(default, type_, term("sd:Graph"))
-    yield Triple(default, term("rdfs:comment"), english(_UNION))
-    yield Triple(part("graphs"), type_, term("sd:GraphCollection"))
+    service, dataset, default, every = map(part, ("service", "dataset", "default-graph", "graphs"))
+    state(facts, service, "rdf:type", term("sd:Service"))
+    state(facts, service, "rdfs:label", english(_LABEL))
+    state(facts, service, "rdfs:comment", *map(english, limits))
+    state(facts, service, "sd:endpoint", endpoint)
+    state(facts, service, "sd:supportedLanguage", term("sd:SPARQL11Query"))
+    state(facts, service, "sd:feature", term("sd:UnionDefaultGraph"))
+    formats = (NamedNode(CATALOGUE_IRIS["formats"] + known.w3c) for known in (*TABLES, *GRAPHS))
+    state(facts, service, "sd:resultFormat", *formats)
+    state(facts, service, "sd:defaultDataset", dataset)
+    state(facts, service, "sd:availableGraphs", every)
+    state(facts, dataset, "rdf:type", term("sd:Dataset"))
+    state(facts, dataset, "sd:defaultGraph", default)
+    state(facts, default, "rdf:type", term("sd:Graph"))
+    state(facts, default, "rdfs:comment", english(_UNION))
+    state(facts, every, "rdf:type", term("sd:GraphCollection"))
     for graph in graphs:
-        named = part("graph-" + graph.value.removeprefix(base.iri).removeprefix("graph/").replace("/", "-"))
-        yield Triple(dataset, term("sd:namedGraph"), named)
-        yield Triple(part("graphs"), term("sd:namedGraph"), named)
-        yield Triple(named, type_, term("sd:NamedGraph"))
-        yield Triple(named, term("sd:name"), graph)
-        yield Triple(named, term("sd:graph"), part(named.value.partition("#")[2] + "-content"))
-        yield Triple(part(named.value.partition("#")[2] + "-content"), type_, term("sd:Graph"))
-        yield Triple(named, term("rdfs:label"), Literal(graph.value.removeprefix(base.iri)))
+        name = graph.value.removeprefix(base.iri)
+        named = part("graph-" + name.removeprefix("graph/").replace("/", "-"))
+        content = NamedNode(named.value + "-content")
+        state(facts, dataset, "sd:namedGraph", named)
+        state(facts, every, "sd:namedGraph", named)
+        state(facts, named, "rdf:type", term("sd:NamedGraph"))
+        state(facts, named, "sd:name", graph)
+        state(facts, named, "sd:graph", content)
+        state(facts, named, "rdfs:label", Literal(name))
+        state(facts, content, "rdf:type", term("sd:Graph"))

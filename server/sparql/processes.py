@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
@@ -124,20 +124,14 @@ class Template:
         self._channel = channel
         self._turn = asyncio.Lock()
 
-    async def ready(self) -> None:
-        """Waits until there is a process that has read its files. Raises `OSError` or `TimeoutError` when none has."""
-        if sys.platform == "linux":
-            async with self._opened():
-                pass
-
     async def fork(self, channel: socket.socket, errors: int) -> Child:
-        """A worker with a socket and a pipe for its standard error. Raises `OSError` or `TimeoutError` when there is
-        none, from a new template either."""
+        """A worker with a socket and a pipe for its standard error. Raises `OSError`, of which `TimeoutError` is one,
+        when there is none, from a new template either."""
         if sys.platform != "linux":
             return _interpreter("serve", channel, errors)
         try:
             return await self._ask(channel, errors)
-        except OSError:  # A TimeoutError is one.
+        except OSError:
             return await self._ask(channel, errors)
 
     def close(self) -> None:
@@ -156,14 +150,7 @@ class Template:
         self._channel = self._process = None
 
     async def _ask(self, channel: socket.socket, errors: int) -> Child:
-        async with self._opened() as ours:
-            ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-            socket.send_fds(ours, [b"w"], [channel.fileno(), errors])
-            return Child(await self._told(ours, _FORK_SECONDS))
-
-    @contextlib.asynccontextmanager
-    async def _opened(self) -> AsyncIterator[socket.socket]:
-        """The socket of the process. Whatever goes wrong ends it: what it would still reply belongs to nobody."""
+        """A worker from the process. Whatever goes wrong ends it: what it would still reply belongs to nobody."""
         async with self._turn:
             if self._closed:
                 raise OSError("The process that forks workers has ended.")
@@ -174,7 +161,9 @@ class Template:
                     with theirs:
                         self._process = _interpreter("fork", theirs, 1, *self.files)
                     await self._told(self._channel, _LOAD_SECONDS)
-                yield self._channel
+                ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+                socket.send_fds(self._channel, [b"w"], [channel.fileno(), errors])
+                return Child(await self._told(self._channel, _FORK_SECONDS))
             except BaseException:
                 self._end()
                 raise
@@ -215,18 +204,15 @@ class Worker(asyncio.Protocol):
         """A worker that is ready for its first job. Raises `WorkerDied` with the reason when it does not start."""
         worker = cls(dataset)
         try:
-            await template.ready()
-            async with asyncio.timeout(_START_SECONDS):
-                await worker._start(memory, template)
-        except (OSError, WorkerDied) as problem:
+            await worker._start(memory, template)
+        except BaseException as problem:
             worker.kill()
+            if not isinstance(problem, OSError | WorkerDied):
+                raise
             with contextlib.suppress(TimeoutError):  # a process that waits for a disk cannot be ended
                 await asyncio.wait_for(worker.ended(), _END_SECONDS)
             words = str(problem) or worker._said() or "The worker process did not start in time."
             raise WorkerDied(getattr(problem, "signal", 0), words) from None
-        except BaseException:
-            worker.kill()
-            raise
         return worker
 
     async def _start(self, memory: int, template: Template) -> None:
@@ -249,7 +235,8 @@ class Worker(asyncio.Protocol):
         where = self.dataset
         setting = {"store": str(where.store), "base": where.base, "prefixes": dict(where.prefixes), "memory": memory}
         setting["in_memory"] = [str(path) for path in where.in_memory]
-        head, _ = await self.ask(json.dumps(setting).encode() + b"\n")
+        async with asyncio.timeout(_START_SECONDS):
+            head, _ = await self.ask(json.dumps(setting).encode() + b"\n")
         self.isolation, self._memory = head["isolation"], self._held()
 
     async def ask(self, job: bytes) -> Reply:
