@@ -11,6 +11,7 @@ import resource
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
+from http import HTTPStatus
 from typing import Any
 
 import httptools
@@ -33,16 +34,8 @@ _TARGET = re.compile(rb"/[^#]*|\*|https?://[^/?#@]+(?:[/?][^#]*)?", re.IGNORECAS
 _NO_PATH = re.compile(rb"(https?://[^/?]+)(\?.*)?", re.IGNORECASE)
 _VERSIONS = ("1.0", "1.1")
 _log = logging.getLogger("palermo.connections")
-_STATUS = {
-    400: b"Bad Request",
-    408: b"Request Timeout",
-    414: b"URI Too Long",
-    429: b"Too Many Requests",
-    431: b"Request Header Fields Too Large",
-    501: b"Not Implemented",
-    503: b"Service Unavailable",
-    505: b"HTTP Version Not Supported",
-}
+_PHRASES = {int(status): status.phrase.encode() for status in HTTPStatus} | {414: b"URI Too Long"}
+"""With the name that RFC 9110 §15.5.15 has, as Python from 3.13 on."""
 
 
 def connections_at_most(settings: Settings) -> int:
@@ -192,7 +185,7 @@ class BoundedHttp(DirectHttp):
         _log.info("request refused", extra={"client": self._address, "status": status, "reason": reason})
         if self.is_idle or not self.cycle.response_started:
             head = [
-                b"HTTP/1.1 %d %s" % (status, _STATUS[status]),
+                b"HTTP/1.1 %d %s" % (status, _PHRASES[status]),
                 b"content-type: text/plain; charset=utf-8",
                 b"content-length: %d" % len(reason),
                 *([b"retry-after: 5"] if status in (429, 503) else []),

@@ -18,7 +18,7 @@ from server.linkeddata.jsonld import read_context
 from server.sparql.explanations import explain
 from server.sparql.outcomes import Limits, QueryFailed, QueryTooSlow, ResultTooLarge
 from server.sparql.processes import Dataset
-from server.sparql.serializing import Overflow, Reply, Result, write_graph, write_results
+from server.sparql.serializing import Overflow, Reply, Result, write_reply
 from server.sparql.service import QueryService, Question, Run, result_of
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
 from server.store.versioned import for_version
@@ -26,6 +26,7 @@ from server.web.errors import PalermoError
 from server.web.monitoring import Metrics
 from server.web.threads import contained
 
+_JSON = QueryResultsFormat.JSON
 _WIRE = 4  # bytes of an engine's answer to one of a result: the most verbose format to the tersest
 
 
@@ -81,13 +82,10 @@ class RemoteQueryService(QueryService):
         return result_of(head | {"seconds": time.perf_counter() - started}, body)
 
     def _write(self, received: bytes | list[Triple], question: Question, dataset: Dataset) -> Reply:
-        rows, size = self._most_rows(question), self.limits.size
-        if isinstance(received, bytes):
-            results = parse_query_results(received, format=QueryResultsFormat.JSON)
-            return write_results(results, question.format, rows, size)
-        prefixes = dict(dataset.prefixes)
+        rows, size, prefixes = self._most_rows(question), self.limits.size, dict(dataset.prefixes)
+        results = parse_query_results(received, format=_JSON) if isinstance(received, bytes) else received
         context = read_context(base_with(dataset.base, prefixes))
-        return write_graph(received, question.format, rows, size, prefixes, context)
+        return write_reply(results, question.format, rows, size, prefixes, context)
 
 
 def _refusal(text: str, message: str) -> PalermoError:

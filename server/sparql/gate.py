@@ -216,7 +216,7 @@ def _check_tokens(text: str, tokens: list[Token], limits: Limits, form: str) -> 
             words.add(word)
         elif kind == "name":
             prefix = token.partition(":")[0].upper()
-            if "SERVICE" in prefix and _opens_group(tokens, index + 1):
+            if "SERVICE" in prefix and index + 1 < len(tokens) and tokens[index + 1][1] == "{":
                 raise QueryRefused(f"{_AWAY} (If '{token[:40]}' is meant as a name, put a '.' after it.)")
             if prefix in ("FROM", "NAMED") and not depth and form != "DESCRIBE":
                 # The engine reads two tokens where the grammar has one name.
@@ -239,10 +239,6 @@ def _is_sign(tokens: list[Token], index: int, data: int) -> bool:
         return False
     kind, before = tokens[index - 1][:2]
     return bool(data) or kind in ("name", "iri", "word") or (kind == "symbol" and before not in ")}")
-
-
-def _opens_group(tokens: list[Token], index: int) -> bool:
-    return index < len(tokens) and tokens[index][1] == "{"
 
 
 def _later(text: str, sign: str, offset: int) -> QueryMalformed:

@@ -156,8 +156,6 @@ def distinct_triples(triples: Iterable[Triple]) -> list[Triple]:
 def write_results(results: QuerySolutions | QueryBoolean, form: str, rows: int, size: int) -> Reply:
     """Rows, or a truth value, in a format. Raises `Overflow` for more than so many rows or bytes, and `ValueError` for
     what XML cannot hold."""
-    if form == "html":
-        return table_reply(results, rows)
     if isinstance(results, QueryBoolean):
         return {"outcome": "ok", "rows": 1}, results.serialize(format=TABLE_FORMATS[form]) or b""
     tally = Tally(form, rows, size)
@@ -166,13 +164,20 @@ def write_results(results: QuerySolutions | QueryBoolean, form: str, rows: int, 
     return {"outcome": "ok", "rows": count}, as_xml(body) if form == "xml" else body
 
 
-def write_graph(
-    triples: Iterable[Triple], form: str, rows: int, size: int, prefixes: Mapping[str, str], context: Context
+def write_reply(
+    results: QuerySolutions | QueryBoolean | Iterable[Triple],
+    form: str,
+    rows: int,
+    size: int,
+    prefixes: Mapping[str, str],
+    context: Context,
 ) -> Reply:
-    """A graph in a format, each triple once. Raises as `write_results`."""
+    """Any result in a format, of a graph each triple once. Raises as `write_results`."""
     if form == "html":
-        return table_reply(triples, rows)
-    graph = distinct_triples(islice(triples, rows + 1))
+        return table_reply(results, rows)
+    if isinstance(results, QuerySolutions | QueryBoolean):
+        return write_results(results, form, rows, size)
+    graph = distinct_triples(islice(results, rows + 1))
     if len(graph) > rows:
         raise Overflow("rows")
     body = write_triples(graph, BY_KEY[form], prefixes, context)

@@ -27,12 +27,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, QuerySolutions, QueryTriples, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from ontology.namespaces import base_with
 from server.linkeddata.jsonld import read_context
 from server.sparql import isolation
-from server.sparql.serializing import Overflow, Reply, write_graph, write_results
+from server.sparql.serializing import Overflow, Reply, write_reply
 from server.store import is_unread, read_into_memory
 
 _PRIORITY = 5  # behind the server itself and behind workers that are starting
@@ -84,7 +84,6 @@ class Runner:
         return head, body
 
     def _run(self, told: dict[str, Any], query: str) -> Reply:
-        form, rows = told["format"], told["rows"]
         default, named = (list[Any](map(NamedNode, part)) for part in told.get("graphs") or ((), ()))
         union = not default and not named
         if told.get("quick") and all(map(self._knows, told["needed"])):
@@ -100,9 +99,7 @@ class Runner:
             default_graph=None if union else default,
             named_graphs=None if union else named,
         )
-        if isinstance(results, QueryTriples):
-            return write_graph(results, form, rows, told["size"], self._prefixes, self._context)
-        return write_results(results, form, rows, told["size"])
+        return write_reply(results, told["format"], told["rows"], told["size"], self._prefixes, self._context)
 
     def _knows(self, iri: str) -> bool:
         """Whether a node is an end of a statement."""

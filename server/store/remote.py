@@ -129,10 +129,8 @@ class Engine:
         self._endpoint = endpoint
         self._catalogue = catalogue
         self._deadline = deadline
-        limits, trusted = (
-            httpx2.Limits(max_connections=connections, keepalive_expiry=_IDLE_SECONDS),
-            httpx2.create_ssl_context(),
-        )
+        limits = httpx2.Limits(max_connections=connections, keepalive_expiry=_IDLE_SECONDS)
+        trusted = httpx2.create_ssl_context()
         self._clients = [httpx2.AsyncClient(limits=limits, verify=trusted, trust_env=False) for _ in range(2)]
         self._breaker = _Breaker()
         self._held: dict[str, float] = {}
