@@ -35,7 +35,7 @@ from server.cache import Cache
 from server.integrity import SnapshotError
 from server.snapshot import Snapshot
 from server.store import Row, is_unread
-from server.store.known import Facts, Known, Patterns, Queries, placed_by_patterns, placed_by_queries
+from server.store.known import Facts, Known, Patterns, Queries
 from server.web.threads import in_loop
 
 Results = QuerySolutions | QueryBoolean
@@ -107,7 +107,7 @@ class Store(ABC):
 
     def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
         """Returns the facts by named graph; under None those in the default graph."""
-        return placed_by_queries(self, facts)
+        return Queries(self).placed(facts)
 
     def exists(self, resource: NamedNode) -> bool:
         """Whether a thing is the subject or object of any statement."""
@@ -140,7 +140,7 @@ class EmbeddedStore(Store):
     def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
         """Returns the facts by named graph."""
         with _reading():
-            return placed_by_patterns(self._store, facts)
+            return Patterns(self._store, self._names).placed(facts)
 
     def exists(self, resource: NamedNode) -> bool:
         """Whether a thing is the subject or object of any statement."""

@@ -90,6 +90,22 @@ class Source(ABC):
     def graphs(self, resource: NamedNode) -> frozenset[NamedNode]:
         """The graphs that speak of a thing."""
 
+    @abstractmethod
+    def graphs_by_statement(self, subject: Node) -> Callable[[str, Term], Iterable[object]]:
+        """Tells the graphs of each statement about a subject, by the IRI of its property and by its value."""
+
+    def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
+        """The facts by named graph; under None those in the default graph."""
+        placed: dict[NamedNode | None, Facts] = {}
+        for subject, said in facts.items():
+            graphs_of = self.graphs_by_statement(subject)
+            for iri, values in said.items():
+                for value in values:
+                    graphs = {graph for graph in graphs_of(iri, value) if isinstance(graph, NamedNode)}
+                    for graph in graphs or (None,):
+                        placed.setdefault(graph, {}).setdefault(subject, {}).setdefault(iri, set()).add(value)
+        return placed
+
     def known(self, resource: NamedNode, names: Names, page: int = 1) -> Known:
         """The description of a thing, with one page of its incoming links."""
         self._read_whole(resource)
@@ -180,6 +196,11 @@ class Patterns(Source):
         found = {quad.graph_name for quad in self._find(resource, None, None, None)}
         return frozenset(graph for graph in found if isinstance(graph, NamedNode))
 
+    def graphs_by_statement(self, subject: Node) -> Callable[[str, Term], Iterable[object]]:
+        """Tells the graphs of each statement about a subject."""
+        find = self._find
+        return lambda iri, value: [quad.graph_name for quad in find(subject, NamedNode(iri), value, None)]
+
     def _add(self, subject: Node, property_: NamedNode) -> bool:
         """Adds the values of one property; whether there are any."""
         values: set[Term] | None = None
@@ -225,42 +246,16 @@ class Queries(Source):
         rows = self._store.select("resource-graphs", resource=resource)
         return frozenset(graph for row in rows if isinstance(graph := row["graph"], NamedNode))
 
+    def graphs_by_statement(self, subject: Node) -> Callable[[str, Term], Iterable[object]]:
+        """Tells the graphs of each statement about a subject."""
+        where: dict[tuple[str, str], list[object]] = {}
+        rows = self._store.select("statement-graphs", resource=subject) if isinstance(subject, NamedNode) else []
+        for row in rows:
+            where.setdefault((row["property"].value, str(row["value"])), []).append(row["graph"])
+        return lambda iri, value: where.get((iri, str(value)), ())
+
 
 def paged(links: Iterable[tuple[NamedNode, str]], page: int) -> list[tuple[NamedNode, str]]:
     """One page of what points at a thing, by subject and property, counted from 1."""
     ordered = sorted(links, key=lambda link: (link[0].value, link[1]))
     return ordered[(page - 1) * INCOMING : page * INCOMING]
-
-
-def placed_by_patterns(store: Store, facts: Facts) -> dict[NamedNode | None, Facts]:
-    """Returns the facts by named graph; under None those in the default graph."""
-    find = cast(Callable[..., Iterable[_Quad]], store.quads_for_pattern)
-    placed: dict[NamedNode | None, Facts] = {}
-    for subject, said in facts.items():
-        for iri, values in said.items():
-            for value in values:
-                graphs = [quad.graph_name for quad in find(subject, NamedNode(iri), value, None)]
-                _place(subject, iri, value, graphs, placed)
-    return placed
-
-
-def placed_by_queries(store: Asked, facts: Facts) -> dict[NamedNode | None, Facts]:
-    """Returns the facts by named graph; under None those in the default graph."""
-    placed: dict[NamedNode | None, Facts] = {}
-    for subject, said in facts.items():
-        where: dict[tuple[str, str], list[object]] = {}
-        rows = store.select("statement-graphs", resource=subject) if isinstance(subject, NamedNode) else []
-        for row in rows:
-            where.setdefault((row["property"].value, str(row["value"])), []).append(row["graph"])
-        for iri, values in said.items():
-            for value in values:
-                _place(subject, iri, value, where.get((iri, str(value)), ()), placed)
-    return placed
-
-
-def _place(
-    subject: Node, iri: str, value: Term, graphs: Iterable[object], placed: dict[NamedNode | None, Facts]
-) -> None:
-    names: list[NamedNode | None] = [graph for graph in graphs if isinstance(graph, NamedNode)]
-    for graph in names or [None]:
-        placed.setdefault(graph, {}).setdefault(subject, {}).setdefault(iri, set()).add(value)
