@@ -1,6 +1,6 @@
 """The public questions as SHACL executables, so that tools which look for examples in the graph itself find them.
 
-A question is a ``sh:SPARQLSelectExecutable`` (or ask, construct) at the IRI of its page, ``<queries/NAME>``, with the
+A question has rows, so it is a ``sh:SPARQLSelectExecutable`` at the IRI of its page, ``<queries/NAME>``, with the
 query as anybody can run it, the question in words, and the endpoint it is for: SHACL Advanced Features §5, and the
 ``schema:target`` that query editors look for. What varies is a ``sh:Parameter`` at ``<queries/NAME#variable>``, whose
 ``sh:path`` is that IRI itself, since its local name names the variable (SHACL Advanced Features §6.1).
@@ -8,7 +8,6 @@ query as anybody can run it, the question in words, and the endpoint it is for: 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -17,12 +16,6 @@ from ontology.namespaces import Base
 from ontology.terms import Names, english, integer, term
 from queries.catalogue import Catalogue, Parameter, Query, bind
 
-_FORM = re.compile(r"^(SELECT|ASK|CONSTRUCT)\b", re.MULTILINE)
-_KINDS = {
-    "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
-    "ASK": ("sh:SPARQLAskExecutable", "sh:ask"),
-    "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
-}
 _DATATYPES = {"integer": "xsd:integer", "string": "xsd:string"}
 
 
@@ -54,17 +47,15 @@ def executables(base: Base, catalogue: Catalogue) -> Iterator[Triple]:
 
 def _executable(query: Query, names: Names, prefixes: NamedNode, endpoint: NamedNode) -> Iterator[Triple]:
     node = names.node(f"queries/{query.name}")
-    match = _FORM.search(query.text)
-    kind, property_ = _KINDS[match[1] if match else "SELECT"]
     yield Triple(node, term("rdf:type"), term("sh:SPARQLExecutable"))
-    yield Triple(node, term("rdf:type"), term(kind))
+    yield Triple(node, term("rdf:type"), term("sh:SPARQLSelectExecutable"))
     yield Triple(node, term("rdfs:label"), english(query.title))
     yield Triple(node, term("rdfs:comment"), english(query.question))
     yield Triple(node, term("dcterms:description"), english(f"A row is {query.row}."))
     yield Triple(node, term("schema:keywords"), english(query.fields["theme"]))
     yield Triple(node, term("schema:target"), endpoint)
     yield Triple(node, term("sh:prefixes"), prefixes)
-    yield Triple(node, term(property_), Literal(bind(query.absolute(names.base), defaults(query, names.base))))
+    yield Triple(node, term("sh:select"), Literal(bind(query.absolute(names.base), defaults(query, names.base))))
     for order, parameter in enumerate(query.parameters, start=1):
         variable = NamedNode(f"{node.value}#{parameter.name}")
         yield Triple(node, term("sh:parameter"), variable)
