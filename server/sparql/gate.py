@@ -144,8 +144,6 @@ class Gate:
 
     def check(self, text: str, base: str, graphs: Collection[str], chosen: Graphs | None = None) -> CheckedQuery:
         """What a query text is. Raises as `check_query`."""
-        for graph in chain(*chosen or ()):
-            check_graph(graph, graphs)
         short = len(text) < min(_REMEMBERED, self._limits.text)
         if short and (look_up := look_up_in(text)):
             return CheckedQuery(text, "SELECT", False, chosen, detour=text, plain=True, look_up=look_up)

@@ -12,13 +12,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from queries.prologue import Graphs
 from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
 from server.sparql.explanations import explain
-from server.sparql.gate import CheckedQuery, Gate
+from server.sparql.gate import CheckedQuery, Gate, check_graph
 from server.sparql.lookups import looked_up
 from server.sparql.outcomes import (
     ClientBusy,
@@ -123,7 +124,10 @@ class QueryService:
 
     def check_now(self, text: str, dataset: Dataset, chosen: Graphs | None = None) -> CheckedQuery:
         """What the gate finds a text to be, with the graphs that a request names. Raises as `Gate.check`."""
-        return self._gate.check(text, dataset.base, dataset.graphs, chosen)
+        checked = self._gate.check(text, dataset.base, dataset.graphs, chosen)
+        for graph in chain(*chosen or ()):
+            check_graph(graph, dataset.graphs)
+        return checked
 
     async def check(
         self, text: str, dataset: Dataset, chosen: Graphs | None = None, in_turn: InTurn = asyncio.to_thread
