@@ -89,13 +89,6 @@ async def read_request(exchange: Exchange) -> Asked:
     request = exchange.request
     parameters = list(decode_form(request.scope["query_string"], _IN_ADDRESS))
     if request.method == "POST":
-        coding = request.headers.get("content-encoding", "identity").strip().lower()
-        if coding not in ("", "identity"):
-            raise PalermoError(
-                f"A body is read here as it is, not in the coding {coding[:40]}: send it without Content-Encoding.",
-                status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                headers=[("Accept-Encoding", "identity")],
-            )
         media_type = _media_type(request.headers.get("content-type", ""))
         if media_type == UPDATE:
             raise QueryRefused(READ_ONLY)
@@ -262,12 +255,7 @@ def choose_format(form: str, accept: str, named: str | None) -> Format:
             return known if known is HTML else known.called(chosen)
     if on_offer[0] is GRAPHS[0] and choose(accept, [XML.media_type]):
         return RDF_XML  # Rasqal asks for XML results and reads RDF/XML (RFC 9110 §12.5.1 allows to send it).
-    raise NotAcceptable(
-        "No format of the result fits the Accept field of the request. There are: "
-        + ", ".join(known.media_type for known in on_offer)
-        + ".",
-        offers=[known.media_type for known in on_offer],
-    )
+    raise _not_offered("No format of the result fits the Accept field of the request.", on_offer)
 
 
 def _named(named: str, on_offer: Sequence[Format]) -> Format:
@@ -280,9 +268,9 @@ def _named(named: str, on_offer: Sequence[Format]) -> Format:
     for each in known:
         if each in on_offer:
             return each
-    raise NotAcceptable(
-        f"The result of this query has no form in '{named[:60]}'. There are: "
-        + ", ".join(each.media_type for each in on_offer)
-        + ".",
-        offers=[each.media_type for each in on_offer],
-    )
+    raise _not_offered(f"The result of this query has no form in '{named[:60]}'.", on_offer)
+
+
+def _not_offered(reason: str, on_offer: Sequence[Format]) -> NotAcceptable:
+    offers = [known.media_type for known in on_offer]
+    return NotAcceptable(f"{reason} There are: {', '.join(offers)}.", offers=offers)
