@@ -173,6 +173,8 @@ def bind(text: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
 @lru_cache(maxsize=500)
 def _pieces(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """The text cut where values go: every second piece is the name of a variable."""
+    if not names:
+        return (text,)
     pieces: list[str] = []
     position, before = 0, ""
     for start, end, left, name, right in sorted(_edits(text, names)):
