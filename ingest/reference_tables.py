@@ -112,11 +112,6 @@ def joint_names(root: Path, names: Names) -> Iterator[Triple]:
             yield Triple(node, term("skos:altLabel"), value)
 
 
-def instrument_labels() -> Mapping[str, str]:
-    """What people call each described instrument, by its slug."""
-    return {slug: cells.get("label") or cells["name"] for slug, cells in _instruments().items()}
-
-
 @cache
 def _instruments() -> Mapping[str, Mapping[str, str]]:
     path = table_path(ROOT / FOLDER, "instruments")
@@ -223,7 +218,8 @@ def provision_name(path: str) -> str:
     words = ""
     for kind, number in zip(parts[0::2], parts[1::2], strict=True):
         words += f" ({number})" if kind == "letter" else f", {kind} {printed(kind, number)}"
-    whose = instrument_labels().get(instrument) or name_of_slug(instrument)
+    cells = _instruments().get(instrument, {})
+    whose = cells.get("label") or cells.get("name") or name_of_slug(instrument)
     return f"{words.removeprefix(', ')}, {whose}".removeprefix(", ")
 
 
