@@ -60,7 +60,8 @@ class Describer:
     def __init__(self, settings: BuildSettings) -> None:
         self.names = Names(settings.base)
         given = list(reference_quads(self.names, settings.root))
-        self._superterms = Superterms(quad.triple for quad in given if quad.graph_name == self.names.graph("ontology"))
+        ontology = self.names.graph("ontology")
+        self._superterms = Superterms(quad.triple for quad in given if quad.graph_name == ontology)
         self.shared = frozenset(self._superterms.written_out(given))
         self.nodes = described(self.shared)
         self.lexicon = lexicon(self.names, settings.root, given)

@@ -164,19 +164,23 @@ def read_lexicon(triples: Iterable[Triple], names: Names) -> Lexicon:
     classes = {names.pal(local): kind for local, kind in KINDS.items()}
     tables = dict.fromkeys((term("skos:prefLabel"), term("skos:altLabel"), names.pal("acronym")), labels)
     tables[term("dcterms:title")] = titles
+    type_, maintained_by, supplements = term("rdf:type"), names.pal("maintainedBy"), names.pal("supplements")
+    read = {type_, maintained_by, supplements, *tables}
     for triple in triples:
-        subject, value = triple.subject, triple.object
+        subject, predicate, value = triple.subject, triple.predicate, triple.object
+        if predicate not in read:
+            continue
         if not isinstance(subject, NamedNode) or not subject.value.startswith(names.base.iri):
             continue
         path = names.path(subject)
-        if triple.predicate == term("rdf:type") and isinstance(value, NamedNode) and value in classes:
+        if predicate == type_ and isinstance(value, NamedNode) and value in classes:
             kinds[path] = classes[value]
-        elif triple.predicate == names.pal("maintainedBy") and isinstance(value, NamedNode):
+        elif predicate == maintained_by and isinstance(value, NamedNode):
             keepers[path] = names.path(value)
-        elif triple.predicate == names.pal("supplements") and isinstance(value, NamedNode):
+        elif predicate == supplements and isinstance(value, NamedNode):
             protocols[names.path(value)].append(path)
-        elif triple.predicate in tables and isinstance(value, Literal):
-            tables[triple.predicate][path].add(value.value)
+        elif predicate in tables and isinstance(value, Literal):
+            tables[predicate][path].add(value.value)
     entries: list[Entry] = []
     databases: dict[str, str] = {}
     for path, kind in sorted(kinds.items()):
