@@ -119,12 +119,6 @@ def _written(row: Row, column: str, pattern: re.Pattern[str], example: str) -> s
     return value
 
 
-def _details(row: Row) -> tuple[str, str, str, str, str]:
-    """Reason, confidence, agent, review status and days of review."""
-    confidence = row.chosen("confidence", CONFIDENCES)
-    return row.values["reason"], confidence, " ".join(agents_of(row)), *review_of(row)
-
-
 def review_of(row: Row) -> tuple[str, str]:
     """Review status and days of review, each one for all reviewers or one for each. Raises `SourceError`."""
     status, days = row.values.get(REVIEW_STATUS, "").lower(), _days(row)
@@ -218,7 +212,10 @@ def read_editorial(
             if not waits:
                 has_details = "reason" in cells
                 row.require(LINK_COLUMNS if has_details else (), EVERY)  # a row that is pending may have empty cells
-                said = _details(row) if has_details else ("",) * 5
+                said = ("", "", "", "", "")
+                if has_details:
+                    confidence, agents = row.chosen("confidence", CONFIDENCES), " ".join(agents_of(row))
+                    said = (cells["reason"], confidence, agents, *review_of(row))
                 place = f"{home.name}/{row.path.name}, line {row.line}"
                 links.append(EditorialLink(number, relation, target, link, *said, place=place))
     method = home / METHOD

@@ -170,8 +170,9 @@ class _Ownership:
         named = _named_behind(self._text, phrase, self._by_start)
         if named is not None:
             return _Owned(phrase, named.entity, named.span.end, named)
-        if self._text.startswith(" ", end) and (named := self._acronym(end + 1)) is not None:
-            return _Owned(phrase, named.entity, named.span.end, named)
+        behind = self._by_start.get(end + 1) if self._text.startswith(" ", end) else None
+        if behind is not None and behind.span.cut(self._text).replace("-", "").isupper():  # "articles 19 and 20 ICCPR"
+            return _Owned(phrase, behind.entity, behind.span.end, behind)
         back = _BACK.match(self._text, end)
         if back is not None:
             return _Owned(phrase, self._last_named(phrase.span.start), back.end())
@@ -182,8 +183,8 @@ class _Ownership:
         if beside is not None and not _OF_AT_END.search(self._text, reach, beside.span.start):
             return _Owned(phrase, beside.entity, end)
         title = TITLE.match(self._text, end)
-        behind = title.end() if title else end
-        joints = (pattern.match(self._text, behind) for pattern in (_JOINED, _READ_WITH, _NARROWED))
+        place = title.end() if title else end
+        joints = (pattern.match(self._text, place) for pattern in (_JOINED, _READ_WITH, _NARROWED))
         joint_ends = {joint.end() for joint in joints if joint}
         is_joined = following is not None and following.phrase.span.start in joint_ends
         if following is not None and is_joined and (following.owner or not following.is_bare):
@@ -215,11 +216,6 @@ class _Ownership:
         return not self._names_a_law or bool(
             _IN_PARENTHESES.search(self._text, max(0, position - 2 * _LOOK_BACK), position)
         )
-
-    def _acronym(self, position: int) -> Mention | None:
-        """The treaty whose acronym stands at a place: "articles 19 and 20 ICCPR"."""
-        named = self._by_start.get(position)
-        return named if named and named.span.cut(self._text).replace("-", "").isupper() else None
 
     def _right_before(self, position: int) -> Mention | None:
         """The treaty whose name ends right before a place: "CRC article 37", "the Covenant, in article 14"."""
