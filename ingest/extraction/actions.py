@@ -19,17 +19,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERB, ADVERBS_BEGIN, WORDS
+from ingest.extraction.clauses import ADVERB, ADVERBS_BEGIN, DATA, WORDS
 from ingest.extraction.findings import Mention
 from ingest.extraction.verbs import SURE, base_form, is_gerund, may_be_verb, takes_object
 
 Form = Literal["base", "gerund", "participle"]
 
-_SAME = {
-    "utilize": "use", "employ": "use", "ask": "request", "solicit": "request", "penalize": "sanction",
-    "recall": "take-note", "join": "accede", "create": "establish",
-}  # fmt: skip
-"""Verbs that mean the same as another one; wordings of several words are below."""
 _OFFENCE = r"as\s+(?:an?\s+)?(?:[a-z]+\s+){0,2}?offences?\b"
 _MEASURES = r"\s+(?:[\w,/-]+\s+){0,4}?(?:measures?|steps|action|actions)\b"
 _WORDINGS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -76,10 +71,7 @@ _WORDINGS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Behind the base form of a verb: words that make another action of it. The first that stands there holds."""
 _PATTERNS = {verb: tuple((re.compile(rest), slug) for rest, slug in wordings) for verb, wordings in _WORDINGS.items()}
-_CARRY = frozenset(
-    {"continue", "begin", "start", "keep", "seek", "strive", "endeavour", "attempt", "aim", "wish", "undertake"}
-)
-"""Verbs that only carry the one that follows: "continue to promote", "continue advising"."""
+_CARRY = WORDS["carrying"]
 _ASK = frozenset({"request", "invite", "encourage", "urge", "instruct", "mandate", "task", "call"})
 _GERUND_NOUNS = WORDS["gerund_nouns"]
 _LY = r"(?!(?:apply|comply|imply|multiply|rely|reply|supply)\b)[a-z]+ly"
@@ -221,7 +213,7 @@ class _Reader:
         for pattern, slug in _PATTERNS.get(verb, ()):
             if wording := pattern.match(self.text, stop, self.end):
                 return slug, wording.end()
-        return _SAME.get(verb, verb), stop
+        return DATA["same_actions"].get(verb, verb), stop
 
     def _considered(self, span: Span) -> int:
         """Reads what is to be considered: a gerund, a verb behind *how to*, else *consider* is the action."""

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from ingest.document import Span
 
-_LISTS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+DATA = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+"""What rules know of words beside their patterns, in tables."""
 WORDS = {
-    name: frozenset(re.split(r";\s+" if ";" in text else r"\s+", text.strip()))
-    for name, text in _LISTS["words"].items()
+    name: frozenset(re.split(r";\s+" if ";" in text else r"\s+", text.strip())) for name, text in DATA["words"].items()
 }
-"""The words that rules know, by the name of their list in ``words.toml``."""
-BODIES: dict[str, list[str]] = _LISTS["bodies"]
+"""The words that rules know, by the name of their list."""
+BODIES: dict[str, list[str]] = DATA["bodies"]
 """The codes of the bodies whose resolutions are told apart, with their names in full."""
 _ADVERB_WORDS = (
     "also|further|furthermore|therefore|thus|hereby|likewise|strongly|urgently|especially|particularly|"

@@ -26,7 +26,7 @@ from functools import cache
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENER, OPENING, PARENTHESIS, WORDS, begun, holds
+from ingest.extraction.clauses import ADVERB, ADVERBS, DATA, GAP, OPENER, OPENING, PARENTHESIS, WORDS, begun, holds
 from ingest.extraction.lexicon import lower
 from ingest.extraction.polite import insists_on_an_act, polite_requests
 from ingest.extraction.verbs import may_be_verb
@@ -34,34 +34,7 @@ from ingest.extraction.verbs import may_be_verb
 MODALITIES = ("should", "urged", "encouraged", "invited", "may-wish", "could", "may", "requested", "recommended")
 Voice = Literal["modal", "passive", "active", "imperative"]
 
-_MODALS = {
-    "should": "should",
-    "shall": "should",
-    "must": "should",
-    "ought to": "should",
-    "need to": "should",
-    "needs to": "should",
-    "could": "could",
-    "may": "may",
-    "might": "may",
-}
-_STEMS = (
-    ("urg", "urged"),
-    ("call", "urged"),
-    ("demand", "urged"),
-    ("exhort", "urged"),
-    ("implor", "urged"),
-    ("appeal", "urged"),
-    ("encourag", "encouraged"),
-    ("invit", "invited"),
-    ("request", "requested"),
-    ("ask", "requested"),
-    ("instruct", "requested"),
-    ("direct", "requested"),
-    ("insist", "urged"),
-    *((stem, "requested") for stem in ("charg", "entrust", "mandat", "remind", "requir", "seek", "task")),
-    ("", "recommended"),
-)
+_STEMS = [(stem, slug) for slug, stems in DATA["directives"].items() for stem in stems.split()]
 _PARTICIPLE = r"(?:urged|encouraged|invited|requested|asked|instructed|recommended|advised|called (?:up)?on)"
 _PARTICIPLES = rf"(?P<participle>{_PARTICIPLE})(?:\s+and{ADVERBS}\s+{_PARTICIPLE})?"
 _TO = rf"(?:{PARENTHESIS}|,\s(?:on|in|as|by|within)\b[^;:.]{{1,120}},)?\s+to"
@@ -211,7 +184,7 @@ class Operative:
 @cache
 def slug_of(verb: str) -> str:
     """The modality of a directive verb, in any of its forms."""
-    return next(slug for stem, slug in _STEMS if verb.lower().startswith(stem))
+    return next((slug for stem, slug in _STEMS if verb.lower().startswith(stem)), "recommended")
 
 
 def operatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Operative, ...]:
@@ -246,7 +219,7 @@ def _modals(text: str, sentence: Span) -> Iterator[Operative]:
         word = match["modal"]
         if word == "should" and (_is_condition(text, match) or _POLITE.match(text, match.end())):
             continue
-        modality = _MODALS[word]
+        modality = DATA["modals"][word]
         participle = match["participle"] or match["tasked"]
         is_weak = modality in ("may", "could")
         if participle and not is_weak:

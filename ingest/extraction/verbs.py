@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ingest.extraction.clauses import WORDS
+from ingest.extraction.clauses import DATA, WORDS
 
 _VERBS, _VERBS_OR_NOUNS = WORDS["verbs"], WORDS["verbs_or_nouns"]
 _NOUNS_TOO = _VERBS_OR_NOUNS | WORDS["nouns_too"]
@@ -29,13 +29,6 @@ _ENDS_LIKE_NO_VERB = re.compile(
     r"(?:[st]ion|ances?|ences?|ments?|ity|ities|ness|ship|ism|ors?|ers?|ists?|als?|ive|ous|ful|able|ible|ary|ory|"
     r"ical|ed|ing|ly|ics?|ants?|ents?|ess|[^s]s)$"
 )
-_IRREGULAR = {
-    "made": "make", "given": "give", "taken": "take", "undertaken": "undertake", "put": "put", "set": "set",
-    "held": "hold", "kept": "keep", "brought": "bring", "built": "build", "sent": "send", "sought": "seek",
-    "drawn": "draw", "paid": "pay", "done": "do", "shown": "show", "found": "find", "met": "meet", "led": "lead",
-    "begun": "begin", "chosen": "choose", "written": "write", "run": "run", "told": "tell", "left": "leave",
-    "understood": "understand", "overseen": "oversee", "withdrawn": "withdraw", "upheld": "uphold", "laid": "lay",
-}  # fmt: skip
 
 
 def is_verb(joined: re.Match[str]) -> bool:
@@ -71,8 +64,8 @@ def takes_object(word: str, following: str) -> bool:
 def base_form(word: str) -> str:
     """The base form of a base form, gerund or participle: *establishing*, *established* and *establish* are one."""
     word = word.lower()
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    if word in DATA["irregular"]:
+        return str(DATA["irregular"][word])
     ending = next((ending for ending in ("ying", "ied", "ing", "ed") if word.endswith(ending) and len(word) > 4), "")
     if not ending or word in KNOWN:
         return _american(word)
