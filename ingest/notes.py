@@ -41,7 +41,7 @@ class Marked:
     @classmethod
     def of(cls, path: str, order: int, passage: Passage) -> Marked:
         """A passage that is a part."""
-        return cls(path, order, passage.source.first_line, passage.text, passage.marks)
+        return cls(path, order, passage.first.number, passage.text, passage.marks)
 
 
 def marked_parts(paragraphs: Sequence[ParagraphDraft], texts: Sequence[TextDraft]) -> Iterator[Marked]:
@@ -68,8 +68,9 @@ def tied(notes: Sequence[NoteDraft], parts: Sequence[Marked]) -> tuple[tuple[Foo
         for mark in dict.fromkeys(part.marks):
             if (mark, True) not in by_mark:
                 doubts.append(Doubt(part.line, "note", f"the mark {mark} of no note, at {quoted(part.text)}"))
-        own_signs = (mark for mark, sign in signs.items() if mark in part.text and sign.search(part.text))
-        for mark, aside in (*((mark, True) for mark in part.marks), *((mark, False) for mark in own_signs)):
+        found = [(mark, True) for mark in part.marks]
+        found += [(mark, False) for mark, sign in signs.items() if mark in part.text and sign.search(part.text)]
+        for mark, aside in found:
             own = by_mark.get((mark, aside), ())
             tying = next((note for note in own if note.order >= part.order), own[-1] if own else None)
             if tying is not None and part.path not in tied_to[tying.order]:

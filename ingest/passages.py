@@ -51,10 +51,10 @@ LONGEST_ENDING = 20
 
 
 class Passage:
-    """A text in the making."""
+    """A text in the making; ``first`` is the line on which it begins."""
 
     def __init__(self, line: Line, text: str) -> None:
-        self._first = self._last = line
+        self.first = self._last = line
         self._pieces = [text] if text else []
         self.marks = [mark for _, mark in line.marks]
 
@@ -99,12 +99,12 @@ class Passage:
     @property
     def source(self) -> SourceRange:
         """From the first mark of the first line to the last of the last."""
-        return SourceRange(self._first.number, self._last.number, self._first.start, self._last.end)
+        return SourceRange(self.first.number, self._last.number, self.first.start, self._last.end)
 
     @property
     def ends_sentence(self) -> bool:
         """Whether a sentence (or a lead-in) is complete; footnote marks behind the full stop do not count."""
-        return self.ends(SENTENCE_END)
+        return SENTENCE_END.search(self._ending()) is not None
 
     def ends(self, pattern: re.Pattern[str]) -> bool:
         """Whether what stands last has a form: `PUNCTUATED`, or `PHRASE_END` where an item may follow."""
