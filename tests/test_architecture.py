@@ -6,7 +6,6 @@ import ast
 import functools
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,20 +66,13 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def texts(path: Path) -> Iterator[str]:
+@functools.cache
+def texts(path: Path) -> list[str]:
     """All text literals of a module except docstrings: pieces of one f-string apart."""
-    tree = parsed(path)
-    bodies = [getattr(node, "body", None) for node in ast.walk(tree)]
-    docstrings = {
-        id(statement.value)
-        for body in bodies
-        if isinstance(body, list)
-        for statement in body
-        if isinstance(statement, ast.Expr)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            yield node.value
+    nodes = list(ast.walk(parsed(path)))
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    constants = (node for node in nodes if isinstance(node, ast.Constant) and id(node) not in docstrings)
+    return [node.value for node in constants if isinstance(node.value, str)]
 
 
 def committed_files() -> list[Path]:
@@ -133,7 +125,7 @@ def test_a_module_is_short_enough_to_be_one_idea_and_says_which() -> None:
     for path in MODULES:
         text = path.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= LONGEST, name(path)
-        assert ast.get_docstring(ast.parse(text)), name(path)
+        assert ast.get_docstring(parsed(path)), name(path)
         assert not {"utils", "helpers", "common", "manager"} & {path.stem, path.parent.name}, name(path)
 
 
