@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +21,11 @@ from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names, term
 
 NAMES = Names(Base(DEFAULT_BASE))
-DIRECTIVES = "recommendation,change,directive,words,operative,modality,addressee,asked,consider_only,reason,agent\n"
-MENTIONS = "recommendation,item,change,words,occurrence,names,cites,reason,agent\n"
+HEADS = {
+    "directives": "recommendation,change,directive,words,operative,modality,addressee,asked,consider_only,reason,agent\n",
+    "mentions": "recommendation,item,change,words,occurrence,names,cites,reason,agent\n",
+}
+Correcting = Callable[..., Corrected]
 TEXT = "States should, as appropriate, train officials. The offer of UNODC to help, made under article 9, was welcome."
 DESCRIBED = described_paths(list(reference_quads(NAMES)), NAMES)
 PEOPLE = {"id/agent/jane-doe", "id/agent/palermo-editors"}
@@ -38,10 +42,16 @@ def extraction(document: Document, corpus_lexicon: Lexicon) -> Extraction:
     return extract(document, corpus_lexicon)
 
 
-def corrected(tmp_path: Path, document: Document, extraction: Extraction, **tables: str) -> Corrected:
-    for name, content in tables.items():
-        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
-    return correct(document, extraction.findings, tmp_path, lambda path: path in DESCRIBED | PEOPLE)
+@pytest.fixture
+def corrected(tmp_path: Path, document: Document, extraction: Extraction) -> Correcting:
+    """What rows of tables, by their names, make of the findings."""
+
+    def by(**tables: str) -> Corrected:
+        for name, rows in tables.items():
+            (tmp_path / f"{name}.csv").write_text(HEADS[name] + rows, encoding="utf-8")
+        return correct(document, extraction.findings, tmp_path, lambda path: path in DESCRIBED | PEOPLE)
+
+    return by
 
 
 @pytest.mark.parametrize(
@@ -59,31 +69,28 @@ def corrected(tmp_path: Path, document: Document, extraction: Extraction, **tabl
 def test_a_misspelt_name_is_said_with_the_nearest(
     tmp_path: Path, document: Document, extraction: Extraction, table: str, row: str, words: str
 ) -> None:
-    header = {"directives": DIRECTIVES, "mentions": MENTIONS}[table]
-    (tmp_path / f"{table}.csv").write_text(f"{header}{row}\n", encoding="utf-8")
+    (tmp_path / f"{table}.csv").write_text(f"{HEADS[table]}{row}\n", encoding="utf-8")
     said = correct(document, extraction.findings, tmp_path, lambda path: path in PEOPLE, DESCRIBED).changed
     assert said == ((f"{table}.csv, line 2: recommendation 5: nobody has described {words}",) if words else ())
 
 
-def test_without_tables_the_findings_stay(tmp_path: Path, document: Document, extraction: Extraction) -> None:
-    assert corrected(tmp_path, document, extraction) == Corrected(extraction.findings)
+def test_without_tables_the_findings_stay(extraction: Extraction, corrected: Correcting) -> None:
+    assert corrected() == Corrected(extraction.findings)
 
 
-def test_a_corrected_directive_keeps_what_the_row_leaves_empty(
-    tmp_path: Path, document: Document, extraction: Extraction
-) -> None:
+def test_a_corrected_directive_keeps_what_the_row_leaves_empty(extraction: Extraction, corrected: Correcting) -> None:
     row = "5,correct,,,,urged,states-parties unodc,,true,They are urged.,jane-doe\n"
-    found = corrected(tmp_path, document, extraction, directives=DIRECTIVES + row)
+    found = corrected(directives=row)
     (before,), (after,) = extraction.findings[HERE].directives, found.findings[HERE].directives
     assert (before.modality, before.addressees, before.consider_only) == ("should", ("states",), False)
     assert (after.modality, after.addressees, after.consider_only) == ("urged", ("states-parties", "unodc"), True)
     assert (after.span, after.operative, after.qualifiers) == (before.span, before.operative, before.qualifiers)
 
 
-def test_an_added_directive_stands_at_its_words(tmp_path: Path, document: Document, extraction: Extraction) -> None:
+def test_an_added_directive_stands_at_its_words(corrected: Correcting) -> None:
     words = "The offer of UNODC to help, made under article 9, was welcome"
     row = f'5,add,,"{words}",was welcome,invited,unodc,,false,It invites.,jane-doe\n'
-    found = corrected(tmp_path, document, extraction, directives=DIRECTIVES + row).findings[HERE]
+    found = corrected(directives=row).findings[HERE]
     assert [each.span.cut(TEXT) for each in found.directives] == [
         "States should, as appropriate, train officials",
         words,
@@ -95,9 +102,9 @@ def test_an_added_directive_stands_at_its_words(tmp_path: Path, document: Docume
     "row", ["5,asks nothing,,,,,,,,It only reports.,jane-doe\n", "5,remove,1,,,,,,,No.,jane-doe\n"]
 )
 def test_a_recommendation_that_asks_nothing_says_so_in_one_row(
-    tmp_path: Path, document: Document, extraction: Extraction, row: str
+    document: Document, row: str, corrected: Correcting
 ) -> None:
-    found = corrected(tmp_path, document, extraction, directives=DIRECTIVES + row)
+    found = corrected(directives=row)
     assert found.findings[HERE].directives == ()
     assert not [mention for mention in found.findings[HERE].mentions if mention.kind == "qualifier"]
     said = [quad for quad in quads(document, found) if quad.predicate == NAMES.pal("asksNothing")]
@@ -106,14 +113,14 @@ def test_a_recommendation_that_asks_nothing_says_so_in_one_row(
     ]
 
 
-def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Document, extraction: Extraction) -> None:
+def test_mentions_are_added_removed_and_corrected(corrected: Correcting) -> None:
     rows = (
         '5,,add,"article 9",1,trafficking-protocol/article/9,yes,The report names it.,jane-doe\n'
         "5,,correct,States,1,actor/member-states,,So it calls them.,jane-doe\n"
         "5,,remove,UNODC,1,,,Only named in passing.,jane-doe\n"
         "5,,correct,train,1,action/teach,,They are to be taught.,jane-doe\n"
     )
-    now = corrected(tmp_path, document, extraction, mentions=MENTIONS + rows).findings[HERE]
+    now = corrected(mentions=rows).findings[HERE]
     assert [(each.span.cut(TEXT), each.entity, each.cites) for each in now.mentions if each.kind != "qualifier"] == [
         ("States", "id/actor/member-states", False),
         ("train", "id/action/teach", False),
@@ -160,29 +167,26 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
     ],
 )  # fmt: skip
 def test_a_row_that_cannot_be_meant_is_named_with_line_and_column(
-    tmp_path: Path, document: Document, extraction: Extraction, table: str, row: str, column: str, words: str
+    table: str, row: str, column: str, words: str, corrected: Correcting
 ) -> None:
-    head = DIRECTIVES if table == "directives" else MENTIONS
     with pytest.raises(SourceError, match=words) as wrong:
-        corrected(tmp_path, document, extraction, **{table: f"{head}\n{row}\n"})
+        corrected(**{table: f"\n{row}\n"})
     assert (wrong.value.file.name, wrong.value.line, wrong.value.column) == (f"{table}.csv", 3, column)
     assert f"line 3, column {column}: " in str(wrong.value)
 
 
-def test_a_finding_is_corrected_once(tmp_path: Path, document: Document, extraction: Extraction) -> None:
+def test_a_finding_is_corrected_once(corrected: Correcting) -> None:
     rows = 2 * "5,remove,1,,,,,,,No.,jane-doe\n"
     with pytest.raises(SourceError, match="the same finding a second time"):
-        corrected(tmp_path, document, extraction, directives=DIRECTIVES + rows)
+        corrected(directives=rows)
 
 
-def test_a_recommendation_that_asks_nothing_has_no_directive_added(
-    tmp_path: Path, document: Document, extraction: Extraction
-) -> None:
+def test_a_recommendation_that_asks_nothing_has_no_directive_added(corrected: Correcting) -> None:
     rows = (
         "5,asks nothing,,,,,,,,It reports.,jane-doe\n5,add,,was welcome,was welcome,invited,unodc,,,It asks.,jane-doe\n"
     )
     with pytest.raises(SourceError, match="asks nothing, and a directive added to it"):
-        corrected(tmp_path, document, extraction, directives=DIRECTIVES + rows)
+        corrected(directives=rows)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +227,7 @@ def test_words_are_found_as_office_programs_write_them(
 ) -> None:
     paragraph = replace(document.paragraphs[0], text=text)
     row = f'5,,add,"{typed.replace(chr(34), chr(34) * 2)}",,actor/l-etat,,So it is named.,jane-doe\n'
-    (tmp_path / "mentions.csv").write_text(MENTIONS + row, encoding="utf-8")
+    (tmp_path / "mentions.csv").write_text(HEADS["mentions"] + row, encoding="utf-8")
     now = correct(replace(document, paragraphs=(paragraph,)), {}, tmp_path)
     (mention,) = now.findings[HERE].mentions
     assert text[mention.span.start :].startswith(found)
@@ -237,28 +241,24 @@ def test_words_are_found_as_office_programs_write_them(
 
 
 @pytest.mark.parametrize("names", ["actor/iom", "id/actor/iom", "https://palermo.example/doc/actor/iom"])
-def test_what_words_name_may_be_pasted_from_the_address_of_its_page(
-    tmp_path: Path, document: Document, extraction: Extraction, names: str
-) -> None:
-    found = corrected(
-        tmp_path, document, extraction, mentions=f"{MENTIONS}5.,,Correct,UNODC,,{names},,Meant.,jane-doe\n"
-    )
+def test_what_words_name_may_be_pasted_from_the_address_of_its_page(names: str, corrected: Correcting) -> None:
+    found = corrected(mentions=f"5.,,Correct,UNODC,,{names},,Meant.,jane-doe\n")
     assert "id/actor/iom" in [mention.entity for mention in found.findings[HERE].mentions]
 
 
 def test_words_of_an_item_are_told_where_they_stand(tmp_path: Path, document: Document) -> None:
     paragraph = replace(document.paragraphs[0], items=(Item("a", "Border guards;", 2, document.paragraphs[0].source),))
     listing = replace(document, paragraphs=(paragraph,))
-    for name, head, row in (
-        ("directives", DIRECTIVES, "5,add,,Border guards,Border,should,,,,No.,jane-doe\n"),
-        ("mentions", MENTIONS, "5,,add,Border guards,,actor/border-guards,,No.,jane-doe\n"),
+    for name, row in (
+        ("directives", "5,add,,Border guards,Border,should,,,,No.,jane-doe\n"),
+        ("mentions", "5,,add,Border guards,,actor/border-guards,,No.,jane-doe\n"),
     ):
-        (tmp_path / f"{name}.csv").write_text(head + row, encoding="utf-8")
+        (tmp_path / f"{name}.csv").write_text(HEADS[name] + row, encoding="utf-8")
         with pytest.raises(SourceError, match=r"these stand in item \(a\)"):
             correct(listing, {}, tmp_path)
         (tmp_path / f"{name}.csv").unlink()
     (tmp_path / "mentions.csv").write_text(
-        MENTIONS + "5,(a),add,Border guards,,actor/border-guards,,No.,jane-doe\n", encoding="utf-8"
+        HEADS["mentions"] + "5,(a),add,Border guards,,actor/border-guards,,No.,jane-doe\n", encoding="utf-8"
     )
     assert [each.path for each in correct(listing, {}, tmp_path).corrections] == [f"{HERE}/item/a"]
 
@@ -268,10 +268,10 @@ def quads(document: Document, found: Corrected) -> list[Quad]:
 
 
 def test_the_graphs_say_who_corrected_what_and_keep_what_was_replaced(
-    tmp_path: Path, document: Document, extraction: Extraction
+    document: Document, corrected: Correcting
 ) -> None:
     row = "5,correct,1,,,urged,,,,They are urged.,palermo-editors jane-doe\n"
-    said = quads(document, corrected(tmp_path, document, extraction, directives=DIRECTIVES + row))
+    said = quads(document, corrected(directives=row))
     editorial, annotation = NAMES.graph("editorial/som-wg-2015"), NAMES.graph("annotation/som-wg-2015")
     node, paragraph = NAMES.node(f"{HERE}/directive/0"), NAMES.node(HERE)
     replaced = NAMES.node(f"{HERE}/directive/0/replaced")
@@ -290,16 +290,10 @@ def test_the_graphs_say_who_corrected_what_and_keep_what_was_replaced(
     assert isinstance(correction, NamedNode)
 
 
-def test_a_correction_says_what_it_does_and_of_which_words(
-    tmp_path: Path, document: Document, extraction: Extraction
-) -> None:
+def test_a_correction_says_what_it_does_and_of_which_words(document: Document, corrected: Correcting) -> None:
     found = corrected(
-        tmp_path,
-        document,
-        extraction,
-        directives=DIRECTIVES + "5,remove,1,,,,,,,It reports.,jane-doe\n",
-        mentions=MENTIONS
-        + "5,,correct,States,1,actor/member-states,,So it calls them.,jane-doe\n"
+        directives="5,remove,1,,,,,,,It reports.,jane-doe\n",
+        mentions="5,,correct,States,1,actor/member-states,,So it calls them.,jane-doe\n"
         + "5,,add,officials,,actor/officials,,They are named.,jane-doe\n5,,confirm,UNODC,,,,Right.,jane-doe\n",
     )
     said = {quad.object.value for quad in quads(document, found) if isinstance(quad.object, Literal)}
@@ -317,7 +311,10 @@ def test_a_corrected_name_does_not_say_that_a_recommendation_asks_nothing(
     silent = replace(document, paragraphs=(replace(document.paragraphs[0], text="The offer of UNODC was welcome."),))
     read = extract(silent, corpus_lexicon)
     assert read.findings[HERE].directives == ()
-    found = corrected(tmp_path, silent, read, mentions=MENTIONS + "5,,remove,UNODC,,,,Not it.,jane-doe\n")
+    (tmp_path / "mentions.csv").write_text(
+        f"{HEADS['mentions']}5,,remove,UNODC,,,,Not it.,jane-doe\n", encoding="utf-8"
+    )
+    found = correct(silent, read.findings, tmp_path)
     assert len(found.corrections) == 1
     assert [quad for quad in quads(silent, found) if quad.predicate == NAMES.pal("asksNothing")] == []
 
@@ -347,14 +344,13 @@ def test_a_corrected_name_does_not_say_that_a_recommendation_asks_nothing(
     ],
 )
 def test_what_was_confirmed_is_confirmed_only_while_rules_read_it_so(
-    table: str, as_read: str, otherwise: list[str], tmp_path: Path, document: Document, extraction: Extraction
+    table: str, as_read: str, otherwise: list[str], extraction: Extraction, corrected: Correcting
 ) -> None:
-    head = {"directives": DIRECTIVES, "mentions": MENTIONS}[table]
-    found = corrected(tmp_path, document, extraction, **{table: f"{head}{as_read}\n"})
+    found = corrected(**{table: f"{as_read}\n"})
     assert [each.confirmed is not None for each in found.corrections] == [True]
     assert found.changed == ()
     for row in otherwise:
-        found = corrected(tmp_path, document, extraction, **{table: f"{head}{row}\n"})
+        found = corrected(**{table: f"{row}\n"})
         assert (found.corrections, found.findings) == ((), extraction.findings)
         assert found.changed == (f"{table}.csv, line 2: recommendation 5: unreviewed: the reading changed",)
 
