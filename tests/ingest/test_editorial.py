@@ -35,13 +35,13 @@ def read(folder: Path, **tables: str | bytes) -> Editorial:
 def test_a_row_of_each_table_becomes_a_judgement(tmp_path: Path) -> None:
     found = read(
         tmp_path,
-        themes=THEMES + "24,consular-assistance\n",
+        themes=JUDGED_THEMES + "24,return,It asks for it.,high,palermo-editors,unreviewed\n25,pending,,,,\n",
         concordance=CONCORDANCE
         + '25,smuggling-protocol/article/14/paragraph/2,"Both, in one.",high,palermo-editors,unreviewed\n',
         relations=RELATIONS + "27,sharpens,16,It says how.,medium,palermo-editors,unreviewed\n",
     )
     assert found.links == (
-        EditorialLink(24, "theme", "id/theme/consular-assistance", "theme/consular-assistance"),
+        EditorialLink(24, "theme", "id/theme/return", "theme/return", "It asks for it.", "high", "palermo-editors", "unreviewed"),
         EditorialLink(
             25, "relatesTo", "id/instrument/smuggling-protocol/article/14/paragraph/2",
             "smuggling-protocol/article/14/paragraph/2", "Both, in one.", "high", "palermo-editors", "unreviewed",
@@ -141,15 +141,6 @@ def test_only_recommendations_of_the_second_meeting_take_up_those_of_the_first()
     for link in relations:
         assert link.recommendation in second
         assert int(link.link.removeprefix("paragraph/")) in KNOWN - second
-
-
-def test_a_theme_has_reason_agent_and_status_like_every_judgement(tmp_path: Path) -> None:
-    found = read(
-        tmp_path, themes=JUDGED_THEMES + "24,return,It asks for it.,high,palermo-editors,unreviewed\n25,pending,,,,\n"
-    )
-    assert found.links == (
-        EditorialLink(24, "theme", "id/theme/return", "theme/return", "It asks for it.", "high", "palermo-editors", "unreviewed"),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

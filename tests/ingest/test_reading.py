@@ -53,10 +53,6 @@ def paragraph(document: Document, number: int) -> Paragraph:
     return document.paragraphs[number - 1]
 
 
-def test_there_are_ninety_two_paragraphs_numbered_as_printed(document: Document) -> None:
-    assert [one.number for one in document.paragraphs] == list(range(1, 93))
-
-
 def test_sections_and_parts_are_those_of_the_source_in_order(document: Document) -> None:
     read = [("/".join(one.path), one.source.first_line, one.heading, one.meeting) for one in document.sections]
     assert read == [row[:4] for row in SECTIONS]
