@@ -23,20 +23,8 @@ METADATA = replace(BRIDGES, meetings=BRIDGES.meetings[:1])
 QUICKLY = settings(max_examples=20, deadline=None)
 BRIEFLY = settings(max_examples=50)
 WORDS = [
-    "States",
-    "should",
-    "build",
-    "bridges",
-    "naïve",
-    "🏗",
-    "e\u0301",
-    "article",
-    "(b)",
-    "well-known",
-    "II",
-    "–",
-    "2013",
-]
+    "States", "should", "build", "bridges", "naïve", "🏗", "e\u0301", "article", "(b)", "well-known", "II", "–", "2013",
+]  # fmt: skip
 SEPARATORS = [" ", "\n", "\n\n", "\n\n---\n\n", "\r\n", "  \n", "\n\n3/12\n\n"]
 HEADING_STYLES = ["## {}", "### **{}**", "**{}**", "# {} #", "__{}__", "{}"]
 BREAKS = ["\n", "\n\n", "\r\n\r\n", "\n\n---\n\n"]
