@@ -150,7 +150,10 @@ class Matrix:
         return sorted(blocks, key=lambda block: block.empty / block.articles)
 
     def _block(self, articles: Sequence[ArticleRow]) -> View:
-        rows = {final: [self._article(each) for each in articles if each.is_final is final] for final in (False, True)}
+        rows: dict[bool, list[View]] = {False: [], True: []}
+        for each in articles:
+            link = Link(self._exchange.urls.of(each.iri), each.label)
+            rows[each.is_final].append(self._row("article", each.iri, link, each.number, each.title))
         gaps = [row for row in rows[False] if not row.total.level]
         first, only_gaps = articles[0], self._asked.empty
         return View(
@@ -166,10 +169,6 @@ class Matrix:
         """Whether any recommendation of the corpus cites one of the articles or is related to one."""
         values = [self._index.values(f"article {way}") for way in ("cited", "related")]
         return any(self._slug(article.iri) in known for article in articles for known in values)
-
-    def _article(self, article: ArticleRow) -> View:
-        link = Link(self._exchange.urls.of(article.iri), article.label)
-        return self._row("article", article.iri, link, article.number, article.title)
 
     def _chapters(self, articles: Sequence[ArticleRow]) -> list[View]:
         """The chapters of a treaty that recommendations cite as a whole or are related to."""

@@ -278,18 +278,13 @@ class Sheet:
 
 def as_file(sheet: Sheet, path: str, exchange: Exchange) -> Response:
     """The sheet as the file that a path names. Raises `NotFound` for a format that there is not."""
-    stem, _, suffix = path.rpartition("/")[2].partition(".")
-    if suffix in TABLES:
-        return respond_table(
-            exchange, csv_text([sheet.heads, *map(guarded_cells, sheet.rows)]), sheet.title, f"{stem}.csv"
-        )
-    makers: dict[str, Callable[[Sheet], bytes]] = {
-        "xlsx": as_workbook,
-        "docx": lambda sheet: docx(sheet.title, sheet=sheet),
-    }
-    if suffix not in makers:
-        raise NotFound(f"This table has the formats .{', .'.join(SHEETS)}, and no .{suffix}.")
-    return respond(exchange, Answer(makers[suffix](sheet), SHEETS[suffix].content_type, filename=f"{stem}.{suffix}"))
+    stem, _, asked = path.rpartition("/")[2].partition(".")
+    suffix = _suffix(asked, "This table", SHEETS)
+    if suffix == "csv":
+        written = csv_text([sheet.heads, *map(guarded_cells, sheet.rows)])
+        return respond_table(exchange, written, sheet.title, f"{stem}.csv")
+    body = as_workbook(sheet) if suffix == "xlsx" else docx(sheet.title, sheet=sheet)
+    return respond(exchange, Answer(body, SHEETS[suffix].content_type, filename=f"{stem}.{suffix}"))
 
 
 def links_of_table(exchange: Exchange) -> tuple[HeaderLink, ...]:

@@ -208,7 +208,7 @@ def _structured(row: Row, document: Row, resource: Resource, exchange: Exchange)
 
 
 WIDTH, ROW, TOP, COLUMN = 720, 30, 24, 250
-"""The measures of the picture, in user units."""
+"""The measures of the picture, in user units; its template has the width and half of it, too."""
 SHOWN = 7
 """How many things a group in it shows; the page lists them all."""
 
@@ -217,6 +217,8 @@ def neighbourhood(middle: str, groups: Sequence[tuple[str, str, str, Sequence[Li
     """The picture of what is beside a paragraph, in groups: side, kind, caption and things. ``summary`` says the same
     in words. None with nothing to show."""
     groups = [group for group in groups if group[-1]]
+    if not groups:
+        return None
     left, nodes, captions, ends = 8, [], [], {"left": TOP, "right": TOP}
     for side, kind, caption, links in groups:
         x, y = (left if side == "left" else WIDTH - COLUMN - left), ends[side]
@@ -226,20 +228,7 @@ def neighbourhood(middle: str, groups: Sequence[tuple[str, str, str, Sequence[Li
             nodes.append(View(x=x, y=y + at * ROW, end_x=end, label=fitting(each.label), href=each.href, kind=kind))
         ends[side] = y + ROW * (len(links[:SHOWN]) + 1) + 10
     said = [f"{caption.lower()}: {', '.join(each.label for each in links)}" for _, _, caption, links in groups]
-    height = max(ends.values())
-    return (
-        View(
-            width=WIDTH,
-            height=height,
-            middle=middle,
-            middle_y=height // 2,
-            nodes=nodes,
-            captions=captions,
-            summary="; ".join((middle, *said)),
-        )
-        if groups
-        else None
-    )
+    return View(height=max(ends.values()), nodes=nodes, captions=captions, summary="; ".join((middle, *said)))
 
 
 WEIGHTS = {"cites": 3, "related": 3, "theme": 2, "group": 1}

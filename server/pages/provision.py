@@ -102,8 +102,8 @@ def provision_page(resource: Resource, exchange: Exchange) -> Page:
 def _part(row: Row, exchange: Exchange) -> View:
     """A part with its summary, and for an article, or a chapter as a whole, how many recommendations cite it and how
     many are related to it."""
-    index, slug, kind = exchange.snapshot.index, text(row, "near").partition("/id/instrument/")[2], text(row, "kind")
-    cited, related = (len(index.with_value(f"{kind} {way}", slug)) for way in ("cited", "related"))
+    kind = text(row, "kind")
+    cited, related = _counts(kind, text(row, "near"), exchange.snapshot.index, exchange.urls)
     counted = kind == "article" or (kind == "chapter" and (cited or related))
     return View(
         link=link(row, "near", "label", exchange.urls, text(row, "title")),

@@ -118,6 +118,7 @@ class Reach:
         within = {text(row, "through") for row in rows if flag(row, "within")}
         self._through = {text(row, "through"): text(row, "throughLabel") for row in rows}
         self._within = {iri: label for iri, label in self._through.items() if iri in within}
+        self._others = {iri: label for iri, label in self._through.items() if iri != about}
         self._slug = about.rpartition("/")[2]
         self.directives = self._pointing(ASKING, self._through)
         self.recommendations = self._index.pointing("about", self._within)
@@ -136,7 +137,7 @@ class Reach:
         chosen = {kind.filter: slug} if kind.filter else {}
         naming = self._pointing(NAMING, self._within)
         if kind.name == "actor":
-            others = [iri for iri in everything if iri != self._about]
+            others = self._others
             offices = [iri for iri in others if self._pointing(ASKING, [iri])]
             asked = BitMap.union(*(self._index.with_value(name, self._slug) for name in ("addressee", "asked")))
             directly, through = (self._pointing([way], own) for way in ("addressed", "asked"))
@@ -174,7 +175,8 @@ class Reach:
         directives: Sequence[View] = ()
         lines: Sequence[View] = ()
         if key in ("named", "recommendations"):
-            notes = noted(shown, _without(self._about, self._within), NAMING, exchange)
+            narrower = {iri: label for iri, label in self._within.items() if iri != self._about}
+            notes = noted(shown, narrower, NAMING, exchange)
             lines = with_reviews(
                 lines_of(shown, exchange, notes), judgements_behind(Selection(chosen), shown, exchange)
             )
@@ -199,7 +201,7 @@ class Reach:
         directives = page_index.directives(self._index, shown)
         lines = {line.id: line for line in lines_of({each.line for each in directives}, self._exchange)}
         modalities = {thing.iri: thing.label for thing in page_index.things(self._index, "Modality")}
-        notes = noted(shown - as_itself, _without(self._about, self._through), ASKING, self._exchange)
+        notes = noted(shown - as_itself, self._others, ASKING, self._exchange)
         return [
             View(
                 line=lines[directive.line],
@@ -211,10 +213,6 @@ class Reach:
             )
             for directive in directives
         ]
-
-
-def _without(about: str, things: Mapping[str, str]) -> dict[str, str]:
-    return {iri: label for iri, label in things.items() if iri != about}
 
 
 LOOKED_AT = 200

@@ -61,14 +61,15 @@ class Candidate:
 def candidates(query: Query, exchange: Exchange) -> list[Candidate]:
     """What a query may mean, likeliest first; where there is no doubt, that alone."""
     exact, sure = exactly(query, exchange)
-    exact = [thing for thing in exact if _fits(thing, query, exchange)]
+    required = [each for each in query.conditions if each.required]
+    exact = [thing for thing in exact if _agrees(thing, required, exchange)]
     agreeing = {thing.id for thing in exact if _agrees(thing, query.conditions, exchange)}
     if sure and len(agreeing) == 1:
         return [Candidate(thing, EXACT, match=True) for thing in exact if thing.id in agreeing]
     ranked = [Candidate(thing, SEVERAL * (1 if thing.id in agreeing else DISAGREES)) for thing in exact]
     taken = {thing.id for thing in exact}
     for thing in similar(query.text, query.types, exchange):
-        if thing.id not in taken and _fits(thing, query, exchange):
+        if thing.id not in taken and _agrees(thing, required, exchange):
             agrees = _agrees(thing, query.conditions, exchange)
             score = SIMILAR * likeness(query.text, thing) * (1 if agrees else DISAGREES)
             ranked.append(Candidate(thing, round(score, 1)))
@@ -123,10 +124,6 @@ def begins(words: str, thing: Thing) -> int:
     sought = comparable(words)
     names = [comparable(name) for name in (thing.label, *thing.names)]
     return 2 if any(name.startswith(sought) for name in names) else int(any(f" {sought}" in name for name in names))
-
-
-def _fits(thing: Thing, query: Query, exchange: Exchange) -> bool:
-    return _agrees(thing, [each for each in query.conditions if each.required], exchange)
 
 
 def _agrees(thing: Thing, conditions: Sequence[Condition], exchange: Exchange) -> bool:
