@@ -25,7 +25,7 @@ from ingest.table_files import write_database, write_metadata, write_parquet
 from ontology.layout import TABLES
 from ontology.namespaces import Base
 from ontology.terms import Names
-from queries.catalogue import Catalogue
+from queries.catalogue import Catalogue, bind
 
 CHECKSUMS = "SHA256SUMS"
 COLUMN_KINDS = dict.fromkeys(("number", "force", "start", "end"), "number") | {
@@ -33,6 +33,14 @@ COLUMN_KINDS = dict.fromkeys(("number", "force", "start", "end"), "number") | {
     "cites": "truth",
 }
 """The columns that hold no text."""
+OF_THINGS = {
+    "actors": "entity",
+    "provisions": "provision",
+    "index-things": "thing",
+    "index-articles": "article",
+    "search-words": "concept",
+}
+"""The queries about things that no document contains, with the variable of the thing."""
 DUMPS = {"trig": RdfFormat.TRIG, "ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD}
 """The formats of dumps that are joined from shares, by the ending of their files."""
 _WEB = ("http://", "https://")
@@ -43,17 +51,24 @@ Nodes = Collection[NamedNode | BlankNode]
 
 
 class BuildQueries:
-    """Runs the queries of `queries/tables/` on a store that is being published."""
+    """Runs the queries of `queries/tables/` on a store that is being published; where ``things`` are given, those about
+    things that no document contains return only rows about these."""
 
-    def __init__(self, store: Store, names: Names, catalogue: Catalogue) -> None:
+    def __init__(
+        self, store: Store, names: Names, catalogue: Catalogue, things: tuple[NamedNode | BlankNode, ...] | None = None
+    ) -> None:
         self.store = store
         self.names = names
         self.catalogue = catalogue
+        self.things = things
 
     def columns_and_rows(self, name: str) -> tuple[list[str], list[Row]]:
         """The variables of a query in order, and its rows; an unbound variable is absent from its row."""
+        text = self.catalogue[name].absolute(self.names.base)
+        if self.things is not None and name in OF_THINGS:
+            text = bind(text, {OF_THINGS[name]: self.things})
         solutions = self.store.query(
-            self.catalogue[name].absolute(self.names.base),
+            text,
             base_iri=self.names.base.iri,
             use_default_graph_as_union=True,
         )

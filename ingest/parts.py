@@ -14,9 +14,10 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from io import StringIO
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from ingest.accuracy import Scores, measure_sentences
 from ingest.catalogue_graph import Statistics, statistics
@@ -94,9 +95,11 @@ def _triple(line: str) -> str:
     return line.rpartition(" <")[0]
 
 
-def line(quad: Quad) -> str:
-    """A quad as a line of N-Quads."""
-    return f"{quad} .\n"
+def nquads(quads: Iterable[Quad]) -> list[str]:
+    """Quads as lines of N-Quads."""
+    written = serialize(quads, format=RdfFormat.N_QUADS)
+    assert written is not None
+    return list(StringIO(written.decode(), newline="\n"))
 
 
 def reach(lines: Iterable[str], own: str, shared: Collection[str], base: Base) -> tuple[Reach, Collection[str]]:
@@ -301,7 +304,7 @@ class Workbench:
             title, asking = document.metadata.title, (one for one in document.paragraphs if one.is_recommendation)
             example = next((document.paragraph_path(one.key) for one in asking), document.path)
             checksum, accuracy, unresolved = document.metadata.sha256, description.accuracy, description.unresolved
-        lines = sorted(map(line, quads))
+        lines = sorted(nquads(quads))
         first, end = bisect_left(lines, own), bisect_left(lines, own + "\U0010ffff")
         reached, uses = reach(lines, own, () if source is None else self._nodes, self._base)
         for ending, content in (("own", lines[first:end]), ("rest", lines[:first] + lines[end:]), ("uses", uses)):
@@ -324,14 +327,16 @@ class Workbench:
         """Validates a part with what others say, and writes its shares in dumps and tables."""
         own, rest = (share(self._folder, at, ending).read_bytes() for ending in ("own", "rest"))
         counted = statistics(own.splitlines())
-        quads, others = _read(own + rest), _read(context.nquads())
+        outside, others = _read(rest), _read(context.nquads())
+        quads = _read(own) + outside
         is_shared = at == 0
         store = Store()
         store.bulk_extend(self._describer.shared)
         if not is_shared:
             store.bulk_extend([*quads, *_read("".join(context.repeated).encode())])
-        queries = BuildQueries(store, self._describer.names, self._catalogue)
         nodes = described(quads)
+        things = None if is_shared else tuple(described(outside))
+        queries = BuildQueries(store, self._describer.names, self._catalogue, things)
         write_share(self._folder, at, quads, queries, nodes)
         index, figures = index_share(queries, nodes), _figures(queries)
         if is_shared:
@@ -343,7 +348,8 @@ class Workbench:
                 alone.bulk_extend(self._describer.shared)
                 self._shared_figures = _figures(BuildQueries(alone, self._describer.names, self._catalogue))
             figures.subtract(self._shared_figures)
-            owned = context.owned(own_nodes(quads) - self.validator.nodes, own_nodes(others))
+            mine = nodes.union(store.named_graphs()) - self.validator.nodes
+            owned = context.owned(mine, own_nodes(others))
         report = self.validator.report(quads, others, owned, store)
         return Checked(report, figures, counted, index)
 

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from ingest.describe import described
-from ingest.parts import Context, Neighbour, Neighbours, line, reach
+from ingest.parts import Context, Neighbour, Neighbours, nquads, reach
 from shapes.report import Report
 from shapes.validate import Validator, joined, own_nodes
 from tests.shapes.whole import BASE, BREAKS, HERE, planted, rules, shared_report, small, valid, validate
@@ -63,11 +63,11 @@ def by_parts(quads: Collection[Quad], folder: Path) -> Report:
     for name, part in sorted(documents.items()):
         own = f"<{BASE.iri}id/document/{name}/"
         path = folder / f"{name}.own"
-        path.write_text("".join(sorted(each for each in map(line, part) if each.startswith(own))), encoding="utf-8")
-        reached, uses = reach(map(line, part), own, nodes, BASE)
+        path.write_text("".join(sorted(each for each in nquads(part) if each.startswith(own))), encoding="utf-8")
+        reached, uses = reach(nquads(part), own, nodes, BASE)
         path.with_suffix(".uses").write_text("".join(uses), encoding="utf-8")
         neighbours.append(Neighbour(name, reached, path, path.with_suffix(".uses")))
-    pointed = reach(map(line, shared), "<nothing", (), BASE)[0].pointing
+    pointed = reach(nquads(shared), "<nothing", (), BASE)[0].pointing
     known = Neighbours(neighbours, nodes, pointed, BASE)
     validator = Validator(shared, BASE, rules())
     reports = [shared_report(validator, lines_of(known.of_shared()))]
