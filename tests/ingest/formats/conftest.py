@@ -148,9 +148,9 @@ Line = tuple[float, str] | tuple[float, str, str] | tuple[float, str, str, float
 
 
 @contextmanager
-def paper(path: Path) -> Iterator[Canvas]:
+def paper(path: Path, **options: object) -> Iterator[Canvas]:
     """Pages of a PDF to be drawn on."""
-    canvas = Canvas(str(path), pagesize=(595, 842))
+    canvas = Canvas(str(path), pagesize=(595, 842), **options)
     yield canvas
     canvas.save()
 

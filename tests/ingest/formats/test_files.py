@@ -22,7 +22,7 @@ from ingest.formats.text import readable
 from ingest.reading import parse
 from ingest.source import LARGEST_PART
 from tests.ingest.conftest import package
-from tests.ingest.formats.conftest import ODT_PARTS, WRITERS, Words
+from tests.ingest.formats.conftest import ODT_PARTS, ROMAN, WRITERS, Words, paper, write
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -361,51 +361,13 @@ def test_a_word_document_has_its_masthead_in_the_header_of_the_first_page_and_co
     ]
 
 
-def laid_out_pdf(path: Path) -> None:
-    """A page with a ruled table, one with figures in columns without rules, and one with two columns of text."""
-    canvas = Canvas(str(path), pagesize=(595, 842))
-
-    def write(x: int, y: int, words: str, size: int = 10) -> None:
-        canvas.setFont("Times-Roman", size)
-        canvas.drawString(x, y, words)
-
-    write(60, 780, "Report on bridges")
-    write(60, 740, "1. The table shows what they cost.")
-    write(204, 744, "1", 6)
-    for row, cells in enumerate((("Bridge", "Cost"), ("Old bridge", "32.5"))):
-        for place, words in enumerate(cells):
-            write(84 + 130 * place, 700 - 16 * row, words)
-            canvas.rect(80 + 130 * place, 696 - 16 * row, 130, 16)
-    write(60, 640, "2. The text goes on behind its table.")
-    for row, cells in enumerate((("Wood", "1", "2"), ("Stone", "3", "4"), ("Steel", "5", "6"))):
-        for place, words in enumerate(cells):
-            write(60 + 90 * place, 600 - 14 * row, words)
-    canvas.line(60, 90, 160, 90)
-    write(60, 75, "1", 5)
-    write(66, 72, "Adopted in 2000.", 8)
-    canvas.showPage()
-    for side, number in ((60, 3), (315, 7)):
-        for place in range(4):
-            write(side, 760 - 60 * place - side // 30, f"{number + place}. States should look after the bridge that")
-            write(side, 748 - 60 * place - side // 30, "they have built, and publish what they find.")
-    canvas.save()
-
-
 def test_bars_for_machines_below_the_notes_of_a_page_are_no_words_and_hide_no_note(tmp_path: Path) -> None:
     pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
-    canvas = Canvas(str(tmp_path / "barred.pdf"), pagesize=(595, 842), pageCompression=0)
-    for x, y, words, size in (
-        (60, 780, "Report on bridges", 10),
-        (60, 740, "1. The table shows what all the bridges cost.", 10),
-        (268, 744, "1", 6),
-        (60, 75, "1", 5),
-        (66, 72, "Adopted in 2000.", 8),
-    ):
-        canvas.setFont("Times-Roman", size)
-        canvas.drawString(x, y, words)
-    canvas.setFont("Vera", 28)
-    canvas.drawString(60, 30, "QQQQQQ")
-    canvas.save()
+    with paper(tmp_path / "barred.pdf", pageCompression=0) as canvas:
+        write(canvas, [(780, "Report on bridges"), (740, "1. The table shows what all the bridges cost.")])
+        write(canvas, [(744, "1", ROMAN, 6)], 268)
+        write(canvas, [(75, "1", ROMAN, 5), (30, "QQQQQQ", "Vera", 28)])
+        write(canvas, [(72, "Adopted in 2000.", ROMAN, 8)], 66)
     # what stands for Q is a bar of the private area, as in the fonts of the United Nations
     as_bars = (tmp_path / "barred.pdf").read_bytes().replace(b"<51> <0051>", b"<51> <F02A>")
     (tmp_path / "barred.pdf").write_bytes(as_bars)
@@ -416,7 +378,26 @@ def test_bars_for_machines_below_the_notes_of_a_page_are_no_words_and_hide_no_no
 
 
 def test_a_pdf_page_keeps_tables_as_cells_and_columns_in_reading_order(tmp_path: Path) -> None:
-    laid_out_pdf(tmp_path / "bridges.pdf")
+    """A page with a ruled table, one with figures in columns without rules, and one with two columns of text."""
+    with paper(tmp_path / "bridges.pdf") as canvas:
+        write(canvas, [(780, "Report on bridges"), (740, "1. The table shows what they cost.")])
+        write(canvas, [(744, "1", ROMAN, 6)], 204)
+        for place, cells in enumerate((("Bridge", "Old bridge"), ("Cost", "32.5"))):
+            write(canvas, [(700, cells[0]), (684, cells[1])], 84 + 130 * place)
+            canvas.rect(80 + 130 * place, 696, 130, 16)
+            canvas.rect(80 + 130 * place, 680, 130, 16)
+        write(canvas, [(640, "2. The text goes on behind its table.")])
+        for place, column in enumerate((("Wood", "Stone", "Steel"), ("1", "3", "5"), ("2", "4", "6"))):
+            write(canvas, [(600 - 14 * row, words) for row, words in enumerate(column)], 60 + 90 * place)
+        canvas.line(60, 90, 160, 90)
+        write(canvas, [(75, "1", ROMAN, 5)])
+        write(canvas, [(72, "Adopted in 2000.", ROMAN, 8)], 66)
+        canvas.showPage()
+        for side, number in ((60, 3), (315, 7)):
+            for place in range(4):
+                y = 760 - 60 * place - side // 30
+                write(canvas, [(y, f"{number + place}. States should look after the bridge that")], side)
+                write(canvas, [(y - 12, "they have built, and publish what they find.")], side)
     text = read_file(tmp_path / "bridges.pdf").text
     assert "1. The table shows what they cost.[^1]" in text
     assert "| Bridge | Cost |\n| Old bridge | 32.5 |" in text
