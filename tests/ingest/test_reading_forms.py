@@ -166,17 +166,6 @@ def test_the_mark_of_a_note_is_no_word_and_its_text_is_kept() -> None:
     assert [note.text for note in document.footnotes] == ["Of 1999."]
 
 
-def test_recommendations_with_numbers_of_their_own_below_a_paragraph_are_paragraphs_and_the_main_run_goes_on() -> None:
-    body = (
-        "## II. Conclusions and/or recommendations\n\n111. The recommendations listed below will be examined.\n\n"
-        "1. To ratify the treaty (Norway);\n\n2. To publish the tables (Chile);\n\n112. They do not bind.\n"
-    )
-    document = read(body)
-    assert [one.key for one in document.paragraphs] == ["111", "111-1", "111-2", "112"]
-    assert all(one.is_recommendation for one in document.paragraphs)
-    assert "again" in {doubt.kind for doubt in document.doubts}
-
-
 @pytest.mark.parametrize(
     "heading",
     [
