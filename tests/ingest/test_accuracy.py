@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.accuracy import GOLD, KINDS, Scores, as_json, compare, found_facts, gold_facts, measure, measure_sentences
-from ingest.document import Document, Span
+from ingest.accuracy import GOLD, KINDS, Scores, as_json, compare, gold_facts, measure, measure_sentences
+from ingest.document import Document
 from ingest.extraction import Lexicon, extract, extract_text
-from ingest.extraction.findings import Directive, Findings, Mention
+from ingest.extraction.findings import Findings
 from tests.ingest.conftest import Graph
 
 SLUG = "som-wg-2015"
@@ -224,36 +224,6 @@ def test_scores_count_what_is_missed_and_what_is_wrong() -> None:
 
 def test_a_kind_of_which_nothing_is_expected_or_found_is_right() -> None:
     assert all((score.precision, score.recall) == (1.0, 1.0) for score in compare("none", [], []))
-
-
-def test_facts_found_have_the_form_of_facts_expected(tmp_path: Path) -> None:
-    text = "States should, as appropriate, cite article 9 of the Protocol."
-    (tmp_path / "mentions.tsv").write_text(
-        "\t".join(MENTION_COLUMNS) + "\n"
-        "1\tStates\t1\tactor\tid/actor/states\tno\n"
-        "1\tas appropriate\t1\tqualifier\tid/qualifier/where-appropriate\tno\n"
-        "1\tarticle 9 of the Protocol\t1\tprovision\tid/instrument/smuggling-protocol/article/9\tyes\n"
-    )
-    (tmp_path / "directives.tsv").write_text(
-        "\t".join(DIRECTIVE_COLUMNS) + "\n"
-        "1\tStates should\tthe Protocol\tshould\tshould\tfalse\tstates\t-\twhere-appropriate\t\n"
-    )
-    article = Span(text.index("article"), len(text) - 1)
-    start = text.index("as appropriate")
-    qualifier = Mention(Span(start, start + len("as appropriate")), "id/qualifier/where-appropriate", "qualifier")
-    findings = Findings(
-        (
-            Mention(Span(0, 6), "id/actor/states", "actor"),
-            qualifier,
-            Mention(article, "id/instrument/smuggling-protocol/article/9", "provision", cites=True),
-        ),
-        (
-            Directive(
-                Span(0, len(text) - 1), "should", False, ("states",), (), (qualifier,), "working-group", Span(7, 13),
-            ),
-        ),
-    )  # fmt: skip
-    assert set(gold_facts(tmp_path, {"1": text})) == set(found_facts({"1": findings}))
 
 
 def test_a_document_without_a_gold_standard_has_no_scores(document: Document, tmp_path: Path) -> None:

@@ -173,6 +173,7 @@ def test_a_formula_without_a_value_and_a_far_cell_of_an_open_document_table_are_
     ("name", "content", "line", "words"),
     [
         ("relations.csv", b"recommendation;text\n24;x\n", 1, "the column 'reason' is missing"),
+        ("relations.csv", b"recomendation,reason\n1,x\n", 1, "'recommendation' is missing, beside 'recomendation'"),
         ("relations.csv", b"", 1, "the column 'recommendation' is missing"),
         ("relations.csv", b"recommendation,reason,reason\n", 1, "the column 'reason' twice"),
         ("relations.csv", b"recommendation,reason\n24,Why, then\n", 2, "more values than columns"),
@@ -248,9 +249,3 @@ def test_files_and_columns_that_nobody_reads_are_said_with_the_nearest_name(tmp_
 
 def test_the_tables_of_the_real_document_have_nothing_that_nobody_reads() -> None:
     assert list(passed_over(ROOT / "ingest" / "editorial" / "som-wg-2015", COLUMNS_OF_TABLES, FOR_PEOPLE)) == []
-
-
-def test_a_missing_column_names_the_one_that_may_be_meant(tmp_path: Path) -> None:
-    (tmp_path / "themes.csv").write_text("recomendation,theme\n1,routes\n", encoding="utf-8")
-    with pytest.raises(SourceError, match="'recommendation' is missing, beside 'recomendation'"):
-        list(read_rows(tmp_path / "themes.csv", ("recommendation", "theme")))
