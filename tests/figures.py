@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 import tempfile
 import threading
@@ -53,6 +54,7 @@ def imports(path: Path, known: Iterable[str]) -> Iterator[str]:
         yield from {name if name in names else name.rpartition(".")[0] for name in found} & names
 
 
+@functools.cache
 def import_graph() -> dict[str, set[str]]:
     """Each module of the product and those it imports, by dotted name."""
     names = ((path.relative_to(ROOT).with_suffix("").parts, path) for path in modules(*PRODUCT))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.queries.conftest import Asker, columns
+from tests.queries.conftest import Asker, Row, columns
 from tests.queries.reading import (
     CITED,
     CONVENTION,
@@ -138,11 +138,21 @@ TABLES: dict[str, tuple[str, Callable[[int], set[str]]]] = {
 }
 
 
+def shows_gaps(ask: Asker, rows: list[Row], instrument: str) -> None:
+    """Asserts that a table has a row for every article, those that nothing concerns too."""
+    gaps = [row["article"] for row in rows if row["standing"] == "neither"]
+    nothing = ask("which-articles-does-nothing-concern", instrument=f"id/instrument/{instrument}")
+    assert gaps == [row["article"] for row in nothing]
+    assert {row["article"] for row in rows} == {f"{instrument}/article/{n}" for n in range(1, ARTICLES[instrument] + 1)}
+    assert {row["recommendations"] for row in rows if row["standing"] == "neither"} <= {"0"}
+
+
 @pytest.mark.parametrize("instrument", [PROTOCOL, CONVENTION])
 @pytest.mark.parametrize("table", TABLES)
-def test_every_cell_of_a_table_of_articles(ask: Asker, table: str, instrument: str) -> None:
+def test_every_cell_of_a_table_of_articles_and_its_gaps(ask: Asker, table: str, instrument: str) -> None:
     column, keys_of = TABLES[table]
     rows = ask(table, instrument=f"id/instrument/{instrument}")
+    shows_gaps(ask, rows, instrument)
     cells = [row for row in rows if row["standing"] != "neither"]
     found = {
         (row["article"], row[column], row["standing"]): [int(each) for each in row["inRecommendations"].split(", ")]
@@ -154,18 +164,10 @@ def test_every_cell_of_a_table_of_articles(ask: Asker, table: str, instrument: s
     assert all(int(row["recommendations"]) == len(row["inRecommendations"].split(", ")) for row in cells)
 
 
-@pytest.mark.parametrize("instrument", [PROTOCOL, CONVENTION])
-@pytest.mark.parametrize("table", [*TABLES, "which-articles-how-strongly"])
-def test_a_table_of_articles_shows_the_gaps(ask: Asker, table: str, instrument: str) -> None:
-    rows = ask(table, instrument=f"id/instrument/{instrument}")
-    gaps = [row["article"] for row in rows if row["standing"] == "neither"]
-    nothing = ask("which-articles-does-nothing-concern", instrument=f"id/instrument/{instrument}")
-    assert gaps == [row["article"] for row in nothing]
-    assert {row["article"] for row in rows} == {f"{instrument}/article/{n}" for n in range(1, ARTICLES[instrument] + 1)}
-    assert {row["recommendations"] for row in rows if row["standing"] == "neither"} <= {"0"}
-
-
 def test_articles_by_strength_of_language(ask: Asker) -> None:
+    for instrument in ARTICLES:
+        rows = ask("which-articles-how-strongly", instrument=f"id/instrument/{instrument}")
+        shows_gaps(ask, rows, instrument)
     cells = {
         (row["article"].rpartition("/")[2], row["modality"]): row["inRecommendations"]
         for row in ask("which-articles-how-strongly")
