@@ -20,7 +20,11 @@ from ontology.terms import Node, Term, term
 from shapes.lexical import lexical_fault
 
 Arguments = tuple[Term, ...]
-_NOTHING: Mapping[NamedNode, dict[Term, None]] = {}
+Properties = Mapping[NamedNode, dict[Term, None]]
+"""The values of a node by property, each once."""
+Form = tuple[tuple[NamedNode, ...], tuple[Term, ...]]
+"""What nodes have in common: their properties, in order, and their classes."""
+_NOTHING: Properties = {}
 _NUMBERS = frozenset(
     WELL_KNOWN["xsd"] + name for name in ("integer", "nonNegativeInteger", "positiveInteger", "decimal", "double")
 )
@@ -33,26 +37,29 @@ class Data:
         about: defaultdict[object, defaultdict[NamedNode, dict[Term, None]]] = defaultdict(lambda: defaultdict(dict))
         for quad in quads:
             about[quad.subject][quad.predicate][quad.object] = None  # type: ignore[index]
-        self._about: Mapping[object, Mapping[NamedNode, dict[Term, None]]] = about
+        self._about: Mapping[object, Properties] = about
         self._below = below
         self._type = term("rdf:type")
         self._classes: dict[NamedNode, frozenset[Term]] = {}
 
-    def extended(self, quads: Iterable[Quad]) -> Data:
-        """What other quads say as well; these data stay as they are, and nothing is looked up in two."""
-        more = Data(quads)._about
-        extended = Data(())
-        extended._about = {
-            **self._about,
-            **{node: _merged(self._about.get(node, {}), said) for node, said in more.items()},
-        }
-        return extended
-
-    def described(self) -> Iterable[tuple[Node, Mapping[NamedNode, dict[Term, None]]]]:
+    def described(self) -> Iterable[tuple[Node, Properties]]:
         """Each node that the quads describe, without those below, and its values by property."""
         return self._about.items()  # type: ignore[return-value]
 
-    def said(self, node: object) -> Mapping[NamedNode, dict[Term, None]]:
+    @cached_property
+    def alike(self) -> Mapping[Form, list[tuple[Node, Properties]]]:
+        """Each node that the quads describe and its values by property, those together that have the same form."""
+        forms: defaultdict[Form, list[tuple[Node, Properties]]] = defaultdict(list)
+        for node, properties in self.described():
+            forms[tuple(properties), tuple(properties.get(self._type, ()))].append((node, properties))
+        return forms
+
+    @cached_property
+    def classes(self) -> Mapping[Term, frozenset[Term]]:
+        """The classes of each node that the quads describe."""
+        return {node: frozenset(classes) for (_, classes), nodes in self.alike.items() for node, _ in nodes}
+
+    def said(self, node: object) -> Properties:
         """The values of a node by property, each once."""
         here = self._about.get(node, _NOTHING)
         there = self._below._about.get(node, _NOTHING) if self._below is not None else _NOTHING
@@ -85,17 +92,17 @@ class Data:
             self._classes[class_] = frozenset(classes)
         return self._classes[class_]
 
-    def is_a(self, node: object, class_: NamedNode) -> bool:
+    def is_a(self, node: Term, class_: NamedNode) -> bool:
         """Whether a node is an instance of a class (SHACL §1.1)."""
-        return not self.subclasses(class_).isdisjoint(self.values(node, self._type))
+        if not self.subclasses(class_).isdisjoint(self.classes.get(node, ())):
+            return True
+        return self._below is not None and self._below.is_a(node, class_)
 
 
 Check = Callable[[tuple[Term, ...], Node, Data], Iterable[Term | None]]
 
 
-def _merged(
-    some: Mapping[NamedNode, dict[Term, None]], others: Mapping[NamedNode, dict[Term, None]]
-) -> Mapping[NamedNode, dict[Term, None]]:
+def _merged(some: Properties, others: Properties) -> Properties:
     return {path: some.get(path, {}) | others.get(path, {}) for path in {**some, **others}}
 
 

@@ -60,11 +60,8 @@ class Validator:
         self._names = Names(base)
         self.shared = shared
         self._shapes_graph = self._names.graph("shapes")
-        self._data = Data(self._without_shapes(shared))
+        self._data = Data(shared)
         self._checks = read_checks()
-
-    def _without_shapes(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        return (quad for quad in quads if quad.graph_name != self._shapes_graph)
 
     def report(
         self, quads: Collection[Quad], others: Collection[Quad], owned: frozenset[Node], store: Store
@@ -72,9 +69,10 @@ class Validator:
         """The report of quads at the nodes that they own. ``others`` is what other documents say of them; the store,
         which holds the shared part and the quads, gets it as well."""
         store.bulk_extend(others)
-        said = self._without_shapes(others)
-        is_shared = owned is self.nodes  # the quads are those that are held ready
-        data = self._data.extended(said) if is_shared else Data(chain(self._without_shapes(quads), said), self._data)
+        if owned is self.nodes:  # the shared part
+            data = Data(quad for quad in chain(self.shared, others) if quad.graph_name != self._shapes_graph)
+        else:
+            data = Data(chain(quads, others), self._data)
         focus = self._focus(data, owned)
         results = [*self._core(focus, data), *self._checked(store, owned), *self._lexical(data, owned)]
         labelled = (
@@ -89,36 +87,24 @@ class Validator:
 
     def _focus(self, data: Data, owned: frozenset[Node]) -> dict[Targets, list[Node]]:
         """The focus nodes among those owned, by the targets of the shapes that look at them (SHACL §2.1.3)."""
-        by_target: dict[tuple[str, NamedNode], dict[Node, None]] = {
-            target: {} for rule in self.rules.values() for target in rule.targets
-        }
-        above: dict[object, list[dict[Node, None]]] = {}
-        for (way, class_), nodes in by_target.items():
-            for below in self._data.subclasses(class_) if way == "targetClass" else ():
-                above.setdefault(below, []).append(nodes)
-        subjects, objects = (
-            {node: nodes for (way, node), nodes in by_target.items() if way == wanted}
-            for wanted in ("targetSubjectsOf", "targetObjectsOf")
-        )
-        type_ = term("rdf:type")
-        for node, properties in data.described():
-            if node in owned:
-                for kind in properties.get(type_, ()):
-                    for nodes in above.get(kind, ()):
-                        nodes[node] = None
-                for property_ in subjects.keys() & properties.keys():
-                    subjects[property_][node] = None
-            for property_ in objects.keys() & properties.keys():
-                for value in properties[property_]:
-                    if value in owned and not isinstance(value, Literal):
-                        objects[property_][value] = None
-        for (way, node), nodes in by_target.items():
-            if way == "targetNode" and node in owned:
-                nodes[node] = None
-        return {
-            targets: list(dict.fromkeys(node for target in targets for node in by_target[target]))
-            for targets in {rule.targets for rule in self.rules.values()}
-        }
+        targets = {rule.targets for rule in self.rules.values()}
+        by_target: dict[tuple[str, NamedNode], dict[Node, None]] = {target: {} for each in targets for target in each}
+        for (listed, _), nodes in data.alike.items():
+            paths, classes = frozenset(listed), data.classes[nodes[0][0]]
+            described = {node: None for node, _ in nodes if node in owned}
+            for (way, named), focus in by_target.items():
+                if way == "targetClass":
+                    if not self._data.subclasses(named).isdisjoint(classes):
+                        focus.update(described)
+                elif named in paths and way == "targetSubjectsOf":
+                    focus.update(described)
+                elif named in paths and way == "targetObjectsOf":
+                    values = (value for _, said in nodes for value in said[named] if not isinstance(value, Literal))
+                    focus.update((value, None) for value in values if value in owned)
+        for (way, named), focus in by_target.items():
+            if way == "targetNode" and named in owned:
+                focus[named] = None
+        return {each: list(dict.fromkeys(node for target in each for node in by_target[target])) for each in targets}
 
     def _core(self, focus: Mapping[Targets, list[Node]], data: Data) -> Iterator[Result]:
         rules: defaultdict[Targets, list[Rule]] = defaultdict(list)
