@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -190,6 +190,7 @@ def _unique_lang(arguments: Arguments) -> Check:
     return breaks
 
 
+@lru_cache(maxsize=10_000)
 def _comparable(value: Term) -> tuple[str, Decimal | str] | None:
     """Returns the kind of a literal and its comparison key, which orders within a kind; None if it has no order."""
     if not isinstance(value, Literal) or value.language or lexical_fault(value) is not None:
