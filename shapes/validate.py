@@ -22,6 +22,7 @@ from shapes.constraints import Data
 from shapes.lexical import lexical_fault
 from shapes.report import CheckedShape, Report, Result
 from shapes.rules import Rule, Rules, ShapesError, Targets, read_rules
+from shapes.schema import SEEN, Schema
 
 DEEPEST = 12
 """How many steps lead from evidence to its document at most; a graph that is being validated may have circles."""
@@ -61,6 +62,7 @@ class Validator:
         self.shared = shared
         self._shapes_graph = self._names.graph("shapes")
         self._data = Data(shared)
+        self._schema = Schema(self._data, self._names)
         self._checks = read_checks()
 
     def report(
@@ -71,10 +73,14 @@ class Validator:
         store.bulk_extend(others)
         if owned is self.nodes:  # the shared part
             data = Data(quad for quad in chain(self.shared, others) if quad.graph_name != self._shapes_graph)
+            is_allowed = False
         else:
             data = Data(chain(quads, others), self._data)
+            is_allowed = self._schema.allows(data, owned)
         focus = self._focus(data, owned)
-        results = [*self._core(focus, data), *self._checked(store, owned), *self._lexical(data, owned)]
+        results = [*self._core(focus, data), *self._checked(store, owned, SEEN if is_allowed else ())]
+        if not is_allowed:
+            results += self._lexical(data, owned)
         labelled = (
             replace(result, label=_label(result.focus, data), place=_place(result.focus, data, self._names))
             for result in results
@@ -123,8 +129,10 @@ class Validator:
                                 constraint.component,
                             )
 
-    def _checked(self, store: Store, owned: frozenset[Node]) -> Iterator[Result]:
+    def _checked(self, store: Store, owned: frozenset[Node], idle: Collection[str]) -> Iterator[Result]:
         for query in self._checks:
+            if query.name in idle:
+                continue
             rule = self.rules.get(f"{self._names.base.iri}shapes#check-{query.name}")
             if rule is None:
                 raise ShapesError(f"queries/checks/{query.name}.rq: no shape <shapes#check-{query.name}> describes it.")
