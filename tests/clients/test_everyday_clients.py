@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-import pandas as pd
 import pytest
 from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
@@ -104,6 +103,8 @@ def test_sparqlwrapper_posts_a_description(live_server: str, kind: str) -> None:
 
 
 def test_pandas_counts_recommendations_from_the_endpoint_and_from_the_table_of_downloads(live_server: str) -> None:
+    import pandas as pd
+
     asked = pd.read_csv(f"{live_server}sparql?format=csv&query={quote(STRENGTH.format(base=live_server))}")
     table = pd.read_csv(io.StringIO(curl("--fail", f"{live_server}recommendations.csv")))
     assert list(asked["number"]) == list(range(5, 93))

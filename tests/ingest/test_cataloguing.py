@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from csvw import CSVW
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.catalogue_graph import CatalogueWriter, statistics
@@ -153,6 +152,8 @@ def test_the_data_set_says_when_and_by_which_build_it_was_made(catalogue: Graph,
 
 def test_each_table_says_on_the_web_what_its_columns_hold(published: Path) -> None:
     """CSV on the Web, read and validated by its Python implementation, which looks for the metadata beside the table."""
+    from csvw import CSVW
+
     tables = {path.stem: CSVW(str(path), validate=True) for path in (published / "dumps").glob("*.csv")}
     assert all(table.is_valid for table in tables.values())
     rows = {name: list(table.tables[0]) for name, table in tables.items()}

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
@@ -51,6 +50,8 @@ def test_a_parquet_file_has_the_cells_of_its_table(name: str, dumps: Path) -> No
 
 
 def test_numbers_and_truth_values_have_their_types(dumps: Path) -> None:
+    import pandas as pd
+
     mentions = pd.read_parquet(dumps / "mentions.parquet")
     assert [mentions[name].dtype.kind for name in ("start", "end", "cites")] == ["i", "i", "b"]
     directives = pd.read_parquet(dumps / "directives.parquet")

@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from mcp import Client, StdioServerParameters, stdio_client
 
 from ontology.layout import ROOT
 from ontology.namespaces import Base
@@ -41,6 +40,8 @@ def answers(target: Any, calls: Calls, mode: str = "auto") -> list[Any]:
     """The results of some calls, and first the names of the tools."""
 
     async def ask() -> list[Any]:
+        from mcp import Client
+
         async with Client(target, mode=mode) as client:
             listed = await client.list_tools()
             assert all(tool.annotations and tool.annotations.read_only_hint for tool in listed.tools)
@@ -188,6 +189,8 @@ def test_one_client_has_one_long_query_and_its_pages_beside(settings: Settings) 
         return figure(httpx2.get(f"http://127.0.0.1:{port}/metrics").text, "palermo_query_places_free_slow ")
 
     async def ask() -> list[Any]:
+        from mcp import Client
+
         async with asyncio.timeout(PATIENCE), Client(f"http://127.0.0.1:{port}/mcp") as client:
             idle, runaway = free(), "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
             first = asyncio.create_task(client.call_tool("sparql", {"query": runaway}))
@@ -250,6 +253,8 @@ def test_only_post_works_there_and_nothing_where_the_setting_is_off(server: str,
 
 def test_a_client_on_this_machine_starts_it_itself(settings: Settings, tmp_path: Path) -> None:
     command = [str(ROOT / "palermo.py"), "mcp", "--base", settings.base, "--snapshots", str(settings.snapshots)]
+    from mcp import StdioServerParameters, stdio_client
+
     given = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ), cwd=tmp_path)
     tools, one = answers(stdio_client(given), [("recommendation", {"which": "para. 24"})])
     assert tools == TOOLS

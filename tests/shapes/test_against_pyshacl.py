@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 
-import pyshacl
 import pytest
 import rdflib
 from pyoxigraph import Quad, RdfFormat, serialize
@@ -28,6 +27,8 @@ def as_rdflib(triples: object) -> rdflib.Graph:
 
 def by_pyshacl(quads: Collection[Quad], shapes: rdflib.Graph, *names: rdflib.URIRef) -> set[Found]:
     """Some properties of each result."""
+    import pyshacl
+
     data = as_rdflib({quad.triple for quad in quads})
     _, found, words = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
     assert isinstance(found, rdflib.Graph), words

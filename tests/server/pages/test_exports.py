@@ -15,7 +15,6 @@ import docx
 import openpyxl
 import pytest
 import rispy
-from csvw import CSVW
 from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
@@ -72,6 +71,8 @@ def test_every_table_leads_to_what_its_columns_hold(address: str, client: TestCl
     assert name == address.rpartition("/")[2], "It is relative to the metadata, which stand beside the table."
     (tmp_path / name).write_bytes(answer.content)
     (tmp_path / f"{name}-metadata.json").write_bytes(metadata.content)
+    from csvw import CSVW
+
     table = CSVW(str(tmp_path / f"{name}-metadata.json"), validate=True)
     assert table.is_valid, table.warnings
     rows = list(table.tables[0])
