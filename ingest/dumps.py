@@ -12,10 +12,11 @@ import json
 import os
 import shutil
 import zipfile
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from heapq import merge
-from itertools import chain, groupby
+from itertools import groupby
 from pathlib import Path
 from typing import cast
 
@@ -119,14 +120,18 @@ def write_nquads(path: Path, blocks: Mapping[str, Path], others: Iterable[bytes]
     Almost every line of a document begins with its own IRI, ``<…/document/slug/``: ``blocks`` has those, sorted in a
     file, by that beginning. ``others`` are all lines that belong to no block, in any order.
     """
-    own = chain.from_iterable(_lines(block) for _, block in sorted(blocks.items()))
+    lines, at = sorted(set(others)), 0
     with path.open("wb") as file:
-        file.writelines(line for line, _ in groupby(merge(own, sorted(others))))
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        yield from file
+        for beginning, own in sorted(blocks.items()):
+            first, end = (bisect_left(lines, beginning.encode() + after) for after in (b"", b"\xff"))
+            file.writelines(lines[at:first])
+            with own.open("rb") as block:
+                if first == end:
+                    shutil.copyfileobj(block, file)
+                else:  # other documents speak about nodes of this one
+                    file.writelines(line for line, _ in groupby(merge(block, lines[first:end])))
+            at = end
+        file.writelines(lines[at:])
 
 
 def write_dumps(
