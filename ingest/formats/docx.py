@@ -314,11 +314,11 @@ class _Word:
         if kinds[level] in ("bullet", "none"):
             return BULLET if kinds[level] == "bullet" else ""
         if self._on(form.find(qn("w:isLgl"))):
-            kinds = dict.fromkeys(kinds, "decimal")
+            kinds = {}
 
         def printed(match: re.Match[str]) -> str:
             one = int(match[1]) - 1
-            return formatted(numbers[one], kinds[one]) if one < len(numbers) else ""
+            return formatted(numbers[one], kinds.get(one, "decimal")) if one < len(numbers) else ""
 
         return re.sub(r"%([1-9])", printed, _value(form, "w:lvlText")).strip()
 

@@ -27,11 +27,15 @@ LISTS = f"""<w:numbering {SPACES}>
 <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlRestart w:val="0"/><w:lvlText w:val="%2."/></w:lvl>
 <w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:isLgl/><w:lvlText w:val="%1.%3"/></w:lvl>
 </w:abstractNum>
+<w:abstractNum w:abstractNumId="3">
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:isLgl/><w:lvlText w:val="%1.%2."/></w:lvl>
+</w:abstractNum>
 <w:abstractNum w:abstractNumId="2"><w:numStyleLink w:val="ListOfPorts"/></w:abstractNum>
 <w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>
 <w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="1">
 <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%2)"/></w:lvl></w:lvlOverride></w:num>
 <w:num w:numId="3"><w:abstractNumId w:val="2"/></w:num>
+<w:num w:numId="4"><w:abstractNumId w:val="3"/></w:num>
 </w:numbering>"""
 STYLE = f"""<w:style {SPACES} w:type="numbering" w:styleId="ListOfPorts"><w:name w:val="ports"/>
 <w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>"""
@@ -124,9 +128,11 @@ def test_numbers_of_word_go_on_over_sections_and_take_levels_from_overrides_and_
             paragraph(run("Second."), (3, 1)),
             paragraph(run("Inner."), (1, 2)),
             paragraph(run("Third."), (2, 1)),
+            paragraph(run("Below a level that the list has not."), (4, 1)),
         ],
     )
-    assert blocks_of(read) == ["I. Ports", "1. First.", "II. Quays", "2. Second.", "2.1 Inner.", "(c) Third."]
+    last = "1.1. Below a level that the list has not."
+    assert blocks_of(read) == ["I. Ports", "1. First.", "II. Quays", "2. Second.", "2.1 Inner.", "(c) Third.", last]
 
 
 def open_document(path: Path, body: str, styles: str = "") -> Readable:
