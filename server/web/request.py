@@ -55,6 +55,8 @@ _DOCUMENT = "doc/"
 _LINE_END = "\n"
 _KEPT_ADDRESSES = 20_000
 """How many addresses are remembered: the same ones stand on many pages."""
+_LONGEST_KEPT = 500
+"""Up to how many characters a value or line is remembered as it is quoted: a visitor may send longer ones."""
 
 
 class Urls:
@@ -149,8 +151,8 @@ def _query_string(parameters: Mapping[str, str] | list[tuple[str, str]]) -> str:
     return "&".join(
         [
             _parameter(name, value)
-            if _LINE_END not in value
-            else f"{quote_plus(name)}={'%0A'.join(map(_quoted_line, value.split(_LINE_END)))}"
+            if _LINE_END not in value and len(value) <= _LONGEST_KEPT
+            else f"{quote_plus(name)}={'%0A'.join(map(_quoted, value.split(_LINE_END)))}"
             for name, value in pairs
         ]
     )
@@ -159,6 +161,10 @@ def _query_string(parameters: Mapping[str, str] | list[tuple[str, str]]) -> str:
 @lru_cache(maxsize=5_000)
 def _parameter(name: str, value: str) -> str:
     return f"{quote_plus(name)}={quote_plus(value)}"
+
+
+def _quoted(line: str) -> str:
+    return _quoted_line(line) if len(line) <= _LONGEST_KEPT else quote_plus(line)
 
 
 @lru_cache(maxsize=2048)
