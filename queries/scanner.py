@@ -101,6 +101,8 @@ def scan(text: str, nesting: int) -> Iterator[Token]:
     Raises `ScanError` for a bracket without its partner, brackets deeper than ``nesting``, a string that is not
     closed, a sign that no query has, and a ``<`` that can be read in two ways.
     """
+    if (nul := text.find("\0")) >= 0:
+        raise ScanError("Here stands a NUL character, which no query has", nul)
     plain = text.isascii()
     stack: list[tuple[str, int]] = []
     position, operand_ended = 0, False

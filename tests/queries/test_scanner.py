@@ -66,7 +66,7 @@ def test_iris_with_fragments_are_read_where_nothing_is_compared(text: str) -> No
 @pytest.mark.parametrize(
     ("text", "offset"),
     [
-        ("{ (", 2), ("a )", 2), ("(]", 1), ("'abc", 0), ('x "a\nb"', 2), ("'''a''", 5), ("a \0", 2), ("a \\b", 2), ("'\\q'", 0),
+        ("{ (", 2), ("a )", 2), ("(]", 1), ("'abc", 0), ('x "a\nb"', 2), ("'''a''", 5), ("a \0", 2), ("'a\0'", 2), ("a \\b", 2), ("'\\q'", 0),
         ("a\fb", 1),
     ],
 )  # fmt: skip
