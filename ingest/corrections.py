@@ -236,7 +236,7 @@ def _read(tables: _Tables, table: str, row: Row) -> None:
     """Adds the corrections that a row makes. Raises `SourceError`, and `_ReadOtherwiseError`."""
     document, paragraph = tables.document, paragraph_of(tables.document, row)
     path, text, items = document.paragraph_path(paragraph.key), paragraph.text, paragraph.items
-    if letter := row.values.get("item", "").strip("(). "):
+    if table == "mentions" and (letter := row.values.get("item", "").strip("(). ")):
         item = next((item for item in items if item.letter == letter), None)
         if item is None:
             letters = ", ".join(each.letter for each in items) or "it has none"

@@ -56,7 +56,7 @@ class BuildQueries:
     things that no document contains return only rows about these."""
 
     def __init__(
-        self, store: Store, names: Names, catalogue: Catalogue, things: tuple[NamedNode | BlankNode, ...] | None = None
+        self, store: Store, names: Names, catalogue: Catalogue, things: tuple[NamedNode, ...] | None = None
     ) -> None:
         self.store = store
         self.names = names

@@ -335,7 +335,7 @@ class Workbench:
         if not is_shared:
             store.bulk_extend([*quads, *_read("".join(context.repeated).encode())])
         nodes = described(quads)
-        things = None if is_shared else tuple(described(outside))
+        things = None if is_shared else tuple(node for node in described(outside) if isinstance(node, NamedNode))
         queries = BuildQueries(store, self._describer.names, self._catalogue, things)
         write_share(self._folder, at, quads, queries, nodes)
         index, figures = index_share(queries, nodes), _figures(queries)
