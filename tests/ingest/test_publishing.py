@@ -83,7 +83,9 @@ def run_killed(root: Path, moment: str) -> None:
     process = FORKED.Process(target=publish_and_die, args=(root, *MOMENTS[moment]))
     process.start()
     process.join(60)
-    assert process.exitcode == -signal.SIGKILL
+    ended = process.exitcode
+    process.kill()
+    assert ended == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
