@@ -25,7 +25,12 @@ def query_processes() -> list[int]:
     """The processes of this one that run queries, and the one they are forked from."""
     children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
     pids = [int(pid) for file in children for pid in file.read_text().split()]
-    return [pid for pid in pids if b"server.sparql.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    found = []
+    for pid in pids:
+        with contextlib.suppress(OSError):  # a process may end while this looks
+            if b"server.sparql.worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
 
 
 def gauge(client: TestClient, name: str) -> float:
